@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { arrayOf } from './arrays';
+import { elementCount, type DType, type Tensor, type TypedArray } from '../shared/tensor';
+import type { EngineEvents, EngineMethods, ImageRef, SessionOptions } from './protocol';
+import type { Schemas } from './rpc';
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const tensor: v.GenericSchema<unknown, Tensor> = v.pipe(
+  v.object({
+    dtype: v.picklist(Object.keys(arrayOf) as DType[]),
+    dims: v.array(count),
+    data: v.custom<TypedArray>((data) => ArrayBuffer.isView(data) && !(data instanceof DataView), 'not a typed array'),
+  }),
+  v.check(({ dtype, data }) => data instanceof arrayOf[dtype], 'the array is not of the tensor’s dtype'),
+  v.check(({ dims, data }) => elementCount(dims) === data.length, 'the shape does not fit the number of elements'),
+);
+
+const image: v.GenericSchema<unknown, ImageRef> = v.union([
+  v.object({ path: v.string() }),
+  v.object({ bytes: v.instance(Uint8Array), name: v.string() }),
+]);
+
+const session: v.GenericSchema<unknown, SessionOptions> = v.object({
+  executionProvider: v.optional(v.string()),
+  threads: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024))),
+  lowMemory: v.optional(v.boolean()),
+});
+
+/** What the child accepts: a method without a schema does not compile. */
+export const engineParams: Schemas<EngineMethods> = {
+  explainImage: v.object({
+    image,
+    prompts: v.array(v.string()),
+    model: v.string(),
+    logitScale: v.optional(v.pipe(v.number(), v.finite())),
+    onLongPrompt: v.picklist(['error', 'truncate']),
+    tensors: v.boolean(),
+    session,
+  }),
+  preprocess: v.object({ image, config: v.string() }),
+  trace: v.object({ model: v.string(), inputs: v.record(v.string(), tensor), targets: v.array(v.string()), session }),
+  decodeImage: v.object({ image }),
+  encodePng: v.object({
+    width: count,
+    height: count,
+    data: v.union([v.instance(Uint8Array), v.instance(Uint8ClampedArray)]),
+  }),
+  diagnostics: v.object({ load: v.boolean() }),
+  ping: v.null(),
+};
+
+/** What the client accepts unasked. */
+export const engineEvents: Schemas<EngineEvents> = { ready: v.object({ pid: count }) };

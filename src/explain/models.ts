@@ -1,0 +1,136 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { BadFile, UnsupportedModel } from '../shared/errors';
+import type { LayerChoice } from '../shared/explanation';
+import { parseLayers } from '../shared/layers';
+
+/** A CLIP-like model's folder in the layout of Hugging Face and transformers.js. */
+export interface ModelFolder {
+  readonly path: string;
+  readonly name: string;
+  readonly kind: 'clip' | 'siglip';
+  /** One file with both towers, or one for each. */
+  readonly files: { readonly joint: string } | { readonly vision: string; readonly text: string };
+  readonly config: Config;
+  /** Parsed, not yet checked. */
+  readonly preprocessor: unknown;
+  readonly tokenizer: unknown;
+  readonly tokenizerConfig: unknown;
+  readonly recommended: { readonly layers: LayerChoice; readonly textLayers: LayerChoice };
+  readonly about: string;
+  /** From explain.json; null where the folder does not say. */
+  readonly logitScale: number | null;
+  readonly logitBias: number | null;
+}
+
+const towerSchema = v.looseObject({
+  image_size: v.nullish(v.number()),
+  patch_size: v.nullish(v.number()),
+  eos_token_id: v.nullish(v.union([v.number(), v.array(v.number())])),
+  pad_token_id: v.nullish(v.number()),
+});
+
+const configSchema = v.looseObject({
+  model_type: v.nullish(v.string()),
+  vision_config: v.nullish(towerSchema),
+  text_config: v.nullish(towerSchema),
+});
+
+export type Config = v.InferOutput<typeof configSchema>;
+
+/** What our own models say of themselves; others need not have the file. */
+const explainSchema = v.looseObject({
+  name: v.optional(v.string()),
+  layers: v.optional(v.string()),
+  textLayers: v.optional(v.string()),
+  about: v.optional(v.string()),
+  logitScale: v.optional(v.number()),
+  logitBias: v.optional(v.number()),
+});
+
+/** Names under which exporters leave a graph, the plainest first. */
+const variants = ['', '_fp16', '_quantized', '_int8', '_uint8', '_q4', '_q4f16', '_bnb4'];
+
+/**
+ * Reads what a folder says of its model; the graphs themselves are not opened.
+ * @throws BadFile for a folder that lacks a file or holds a damaged one, UnsupportedModel for another kind of model
+ */
+export function readModelFolder(folder: string): ModelFolder {
+  const path = resolve(folder);
+  if (!existsSync(path) || !statSync(path).isDirectory())
+    throw new BadFile(
+      `There is no model folder "${folder}". Give the folder that holds config.json and the .onnx files, or the name of a bundled model.`,
+    );
+  const config = parse(configSchema, readJson(path, 'config.json'), join(path, 'config.json'));
+  const explain = parse(
+    explainSchema,
+    existsSync(join(path, 'explain.json')) ? readJson(path, 'explain.json') : {},
+    join(path, 'explain.json'),
+  );
+  return {
+    path,
+    name: explain.name ?? basename(path),
+    kind: kindOf(config, path),
+    files: graphFiles(path),
+    config,
+    preprocessor: readJson(path, 'preprocessor_config.json'),
+    tokenizer: readJson(path, 'tokenizer.json'),
+    tokenizerConfig: existsSync(join(path, 'tokenizer_config.json')) ? readJson(path, 'tokenizer_config.json') : {},
+    recommended: {
+      layers: parseLayers(explain.layers ?? 'last'),
+      textLayers: parseLayers(explain.textLayers ?? explain.layers ?? 'last'),
+    },
+    about: explain.about ?? '',
+    logitScale: explain.logitScale ?? null,
+    logitBias: explain.logitBias ?? null,
+  };
+}
+
+function kindOf({ model_type }: Config, path: string): 'clip' | 'siglip' {
+  if (model_type === 'siglip' || model_type === 'siglip2') return 'siglip';
+  if (model_type === 'clip' || model_type === 'chinese_clip' || model_type === 'metaclip_2') return 'clip';
+  throw new UnsupportedModel(
+    `The model in "${path}" is of the kind "${model_type ?? 'unknown'}"; images are explained with CLIP and SigLIP models. Use "trace" for any other transformer.`,
+  );
+}
+
+/** Both towers as files of their own are preferred: each is opened and run for itself. */
+function graphFiles(path: string): ModelFolder['files'] {
+  const find = (stem: string) =>
+    ['onnx', '.']
+      .flatMap((dir) => variants.map((variant) => join(path, dir, `${stem}${variant}.onnx`)))
+      .find((file) => existsSync(file));
+  const joint = find('model');
+  const [vision, text] = [find('vision_model'), find('text_model')];
+  if (vision && text) return { vision, text };
+  if (joint) return { joint };
+  throw new BadFile(
+    `The folder "${path}" holds neither model.onnx nor onnx/vision_model.onnx with onnx/text_model.onnx. Export the model to ONNX, as optimum or transformers.js do.`,
+  );
+}
+
+function readJson(folder: string, name: string): unknown {
+  const file = join(folder, name);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new BadFile(`The model folder "${folder}" has no readable ${name}. Download the whole model.`, {
+      cause: error,
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new BadFile(`"${file}" is no JSON (${(error as Error).message}). Download it again.`, { cause: error });
+  }
+}
+
+function parse<T extends v.GenericSchema>(schema: T, json: unknown, file: string): v.InferOutput<T> {
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  throw new BadFile(
+    `"${file}" is not as expected: ${v.getDotPath(result.issues[0]) ?? 'the file'}: ${result.issues[0].message}. Download it again.`,
+  );
+}

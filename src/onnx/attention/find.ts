@@ -1,0 +1,130 @@
+import type { Graph, Node, Value } from '../graph';
+import { mergedHeads } from './heads';
+import type { Site } from './site';
+
+const products: ReadonlySet<string> = new Set(['MatMul', 'com.microsoft:FusedMatMul', 'Einsum', 'MatMulInteger']);
+
+/** Between the softmax and the product with V: dropout, NaN guards, casts, head masks, an attention sink that is cut off again. */
+const guards: ReadonlySet<string> = new Set([
+  'Dropout',
+  'Identity',
+  'Cast',
+  'Where',
+  'Mul',
+  'Slice',
+  'DynamicQuantizeLinear',
+  'QuantizeLinear',
+  'DequantizeLinear',
+]);
+/** These change the layout, so that what comes behind them is no longer [queries, keys]. */
+const layouts: ReadonlySet<string> = new Set(['Reshape', 'Transpose', 'Squeeze', 'Unsqueeze', 'Expand', 'Flatten']);
+
+/** Between Q·Kᵀ and the softmax: scale, mask, bias, soft cap, sink. */
+const scoreSteps: ReadonlySet<string> = new Set([
+  'Add', 'Sub', 'Mul', 'Div', 'Where', 'Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Transpose', 'Clip', 'Max', 'Min', 'Tanh', 'Concat',
+  'Dropout', 'Sum', 'Slice', 'DequantizeLinear', 'QuantizeLinear',
+]); // prettier-ignore
+
+/** All attentions of a lowered graph in execution order. Softmax over classes or experts multiplies no computed values and is passed over. */
+export function findSites(graph: Graph): Site[] {
+  return graph.nodes.flatMap((node) => (node.type === 'Softmax' ? (siteOf(node) ?? []) : []));
+}
+
+function siteOf(softmax: Node): Site | undefined {
+  const y = softmax.outputs[0];
+  const x = softmax.inputs[0];
+  if (!y || !x || !isLastAxis(softmax, y) || (y.rank !== undefined && y.rank < 3)) return undefined;
+  const use = productWithValues(y);
+  if (!use) return undefined;
+  const scores = scoreProduct(x);
+  if (!scores) return undefined;
+  const [query, key] = scores;
+  const { probabilities, context, value } = use;
+  return {
+    softmax,
+    probabilities,
+    context,
+    query,
+    key,
+    value,
+    mergedHeads: probabilities.rank === 3 ? mergedHeads(context) : undefined,
+  };
+}
+
+function isLastAxis(softmax: Node, y: Value): boolean {
+  const axis = softmax.int('axis', -1);
+  return axis === -1 || (y.rank !== undefined && axis === y.rank - 1);
+}
+
+/** Breadth first from the softmax to the product in which A weighs computed values. */
+function productWithValues(start: Value): { probabilities: Value; context: Value; value: Value } | undefined {
+  const queue: { at: Value; probabilities: Value; moved: boolean }[] = [
+    { at: start, probabilities: start, moved: false },
+  ];
+  const seen = new Set<Value>([start]);
+  for (let step; (step = queue.shift());) {
+    const { at, probabilities, moved } = step;
+    for (const node of at.consumers) {
+      const out = node.outputs[0];
+      if (!out || seen.has(out)) continue;
+      if (products.has(node.type)) {
+        const value = node.inputs.find((v) => v !== at && v && !isScalarLike(v));
+        if (value && !isWeight(value)) return { probabilities, context: out, value };
+      } else if (guards.has(node.type) && isGuarded(node, at)) {
+        seen.add(out);
+        // Integers of a quantised product are no probabilities.
+        const quantised = out.dtype !== undefined && out.dtype !== 'float32';
+        queue.push({ at: out, probabilities: moved || quantised ? probabilities : out, moved: moved || quantised });
+      } else if (layouts.has(node.type) && node.inputs[0] === at) {
+        seen.add(out);
+        queue.push({ at: out, probabilities, moved: true });
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The value that is guarded, not the condition or the mask. */
+const isGuarded = (node: Node, at: Value): boolean =>
+  node.type === 'Where' ? node.inputs[1] === at || node.inputs[2] === at : node.type === 'Mul' || node.inputs[0] === at;
+
+const isScalarLike = (v: Value): boolean => v.rank === 0;
+
+/** Breadth first back from the softmax to Q·Kᵀ: a product whose right side is computed. A constant query (a learned probe) is one too. */
+function scoreProduct(start: Value): readonly [Value, Value] | undefined {
+  const queue: Value[] = [start];
+  const seen = new Set<Value>(queue);
+  for (let at; (at = queue.shift());) {
+    const node = at.producer;
+    if (!node) continue;
+    if (products.has(node.type)) {
+      const [query, key] = node.inputs;
+      if (query && key && !isWeight(key)) return [query, key];
+      continue;
+    }
+    if (!scoreSteps.has(node.type)) continue;
+    const inputs = node.type === 'Where' ? node.inputs.slice(1) : node.inputs;
+    for (const v of inputs)
+      if (v && !seen.has(v)) {
+        seen.add(v);
+        queue.push(v);
+      }
+  }
+  return undefined;
+}
+
+/** A constant, or what a few type and layout changes make of one. */
+export function isWeight(value: Value): boolean {
+  let v: Value | undefined = value;
+  for (let i = 0; v && i < 8; i++) {
+    if (v.tensor) return true;
+    const node: Node | undefined = v.producer;
+    if (
+      !node ||
+      !['Cast', 'Transpose', 'DequantizeLinear', 'Reshape', 'Identity', 'Unsqueeze', 'Squeeze'].includes(node.type)
+    )
+      return false;
+    v = node.inputs[0];
+  }
+  return false;
+}

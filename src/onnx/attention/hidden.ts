@@ -1,0 +1,59 @@
+import type { Value } from '../graph';
+import { nextResidual, normOf, residualAfter } from './residual';
+import type { Attention } from './site';
+
+/** The residual stream of one stack: the embedding output first, then the output of each layer. [batch, tokens, width] each. */
+export interface HiddenStates {
+  readonly stack: string;
+  readonly states: readonly Value[];
+}
+
+/**
+ * Found by structure, not by names: a layer's input is what is added to the output of its self-attention. Stacks of cross layers
+ * (LXMERT's) and pooling heads have none of their own.
+ */
+export function findHiddenStates(attentions: readonly Attention[]): HiddenStates[] {
+  const stacks = new Set(
+    attentions.filter((a) => a.kind === 'self' && !a.stack.endsWith('-cross')).map((a) => a.stack),
+  );
+  return [...stacks].flatMap((stack) => {
+    const states = statesOf(attentions.filter((a) => a.stack === stack));
+    return states ? [{ stack, states }] : [];
+  });
+}
+
+function statesOf(layers: readonly Attention[]): Value[] | undefined {
+  const self = layers.filter((a) => a.kind === 'self');
+  const inputs: Value[] = [];
+  for (const attention of self) {
+    const residual = residualAfter(attention.context, attention.query);
+    if (!residual) return undefined;
+    inputs.push(residual.input);
+  }
+  const last = layers[layers.length - 1];
+  const output = layerOutput(last);
+  return output ? [...inputs, output] : undefined;
+}
+
+/**
+ * What leaves the last layer. A normalisation that sits between the residual sums (BERT) belongs to the layer. In an encoder-decoder or
+ * a language model the stack's final normalisation belongs to it too, as Hugging Face counts (GPT-2, T5, DETR); that of a vision tower or
+ * of CLIP's text tower does not.
+ */
+function layerOutput(last: Attention): Value | undefined {
+  const residual = residualAfter(last.context, last.query);
+  if (!residual) return undefined;
+  const preNorm = nextResidual(residual.output);
+  if (preNorm) return endsInNorm(last.stack) ? lastNorm(preNorm) : preNorm;
+  const normalised = normOf(residual.output);
+  const sum = normalised && nextResidual(normalised);
+  if (!sum) return undefined;
+  return endsInNorm(last.stack) ? lastNorm(sum) : (normOf(sum) ?? sum);
+}
+
+const endsInNorm = (stack: string): boolean => /^(en|de)coder/.test(stack);
+
+function lastNorm(value: Value): Value {
+  const next = normOf(value);
+  return next ? lastNorm(next) : value;
+}

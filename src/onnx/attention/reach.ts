@@ -1,0 +1,52 @@
+import type { Graph, Value } from '../graph';
+import type { Site } from './site';
+
+/** What a value is made of, seen along the residual stream. */
+export interface Sources {
+  /** Attentions whose output reaches it without passing through a later attention: its own stream's past. */
+  readonly attentions: bigint;
+  /** Graph inputs that reach it so, masks and caches left out. */
+  readonly inputs: bigint;
+}
+
+const none: Sources = { attentions: 0n, inputs: 0n };
+
+/** Sizes carry no content. */
+const shapeOnly: ReadonlySet<string> = new Set([
+  'Shape',
+  'Size',
+  'ConstantOfShape',
+  'Range',
+  'EyeLike',
+  'RandomNormalLike',
+  'RandomUniformLike',
+]);
+
+/** Masks and caches accompany a stream, they do not make one. */
+const accompanies = /mask|past|cache|position/i;
+
+/**
+ * Follows content through the graph, cut at every attention's output: residual connections still carry a stream from its input to
+ * its end, while what one stream only looks at in another does not count.
+ */
+export function traceSources(graph: Graph, sites: readonly Site[]): (value: Value) => Sources {
+  const known = new Map<Value, Sources>();
+  graph.inputs.forEach((v, i) =>
+    known.set(v, accompanies.test(v.name) ? none : { attentions: 0n, inputs: 1n << BigInt(i) }),
+  );
+  const cuts = new Map(sites.map((s, i): [Value, Sources] => [s.context, { attentions: 1n << BigInt(i), inputs: 0n }]));
+  const of = (v: Value | undefined): Sources => (v && known.get(v)) ?? none;
+  for (const node of graph.nodes) {
+    if (shapeOnly.has(node.type)) continue;
+    let attentions = 0n;
+    let inputs = 0n;
+    for (const v of node.inputs) {
+      const s = of(v);
+      attentions |= s.attentions;
+      inputs |= s.inputs;
+    }
+    const joint = attentions === 0n && inputs === 0n ? none : { attentions, inputs };
+    for (const v of node.outputs) if (v) known.set(v, cuts.get(v) ?? joint);
+  }
+  return of;
+}

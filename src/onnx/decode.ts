@@ -1,0 +1,159 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { BadFile, LensError, UnsupportedModel } from '../shared/errors';
+import type { Dim } from './dims';
+import { symbol } from './dims';
+import { decodeAttributes } from './decode-attributes';
+import { decodeTensor } from './decode-tensor';
+import { Functions } from './functions';
+import type { Attributes, Value } from './graph';
+import { Graph, isFloatAttribute, isTensorAttribute, Node } from './graph';
+import type { GraphProto, NodeProto, ValueInfoProto } from './proto/onnx_pb';
+import { ModelProtoSchema } from './proto/onnx_pb';
+import type { DataFiles } from './skeleton';
+import type { DecodeContext } from './decode-context';
+import type { ConstantTensor } from './tensor';
+import { constant, dtypeName } from './tensor';
+
+export const newestIr = 13;
+export const newestOpset = 26;
+
+/**
+ * A graph from the bytes of a ModelProto (a skeleton or a whole small file). Local functions are inlined, Constant nodes become
+ * constants; If, Loop and Scan keep their bodies.
+ * @throws BadFile if the bytes are no model or its wiring is broken, UnsupportedModel for what is named there
+ */
+export function decodeModel(bytes: Uint8Array, files: DataFiles): Graph {
+  const model = parse(bytes);
+  if (!model.graph || model.graph.node.length === 0)
+    throw new BadFile('The file holds no graph: it is empty, cut short, or no ONNX model. Fetch or export it again.');
+  if (model.irVersion > BigInt(newestIr))
+    throw new UnsupportedModel(
+      `The model is of ONNX IR version ${model.irVersion}; up to ${newestIr} is supported. Export it with an older onnx package.`,
+    );
+
+  const graph = new Graph(model.graph.name || 'model');
+  for (const { domain, version } of model.opsetImport)
+    graph.opsets.set(domain === 'ai.onnx' ? '' : domain, Number(version));
+  if (graph.opset > newestOpset)
+    throw new UnsupportedModel(
+      `The model is of opset ${graph.opset}; up to ${newestOpset} is supported. Export it with opset_version=${newestOpset} or lower.`,
+    );
+  const functions = new Functions(model.functions);
+  const context: DecodeContext = {
+    files,
+    graph: (proto, into) => decodeGraph(proto, into, context),
+    node: (proto, into) => {
+      if (!functions.expand(proto, into, context)) decodeNode(proto, into, context);
+    },
+  };
+  for (const f of model.functions)
+    for (const { domain, version } of f.opsetImport) {
+      const name = domain === 'ai.onnx' ? '' : domain;
+      if (!graph.opsets.has(name)) graph.opsets.set(name, Number(version));
+    }
+  for (const name of functions.domains()) graph.opsets.delete(name);
+  decodeGraph(model.graph, graph, context);
+  checkWiring(graph);
+  return graph;
+}
+
+function parse(bytes: Uint8Array) {
+  try {
+    return fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    if (error instanceof LensError) throw error;
+    throw new BadFile('The file is no ONNX model, or it is damaged. Fetch or export it again.', { cause: error });
+  }
+}
+
+/** Fills `graph` from its message. */
+function decodeGraph(proto: GraphProto, graph: Graph, context: DecodeContext): void {
+  if (proto.sparseInitializer.length > 0) {
+    const name = proto.sparseInitializer[0].values?.name ?? '';
+    throw new UnsupportedModel(
+      `The initializer "${name}" is sparse, which is not supported. Export the model with dense weights.`,
+    );
+  }
+  for (const t of proto.initializer) {
+    const v = graph.value(t.name);
+    v.tensor = decodeTensor(t, context.files);
+    v.dtype = v.tensor.dtype;
+    v.shape = v.tensor.dims;
+  }
+  for (const info of proto.valueInfo) declare(graph.value(info.name), info);
+  for (const info of proto.input) {
+    const v = graph.value(info.name);
+    if (v.tensor) continue; // IR version 3 lists initializers among the inputs.
+    declare(v, info);
+    graph.inputs.push(v);
+  }
+  for (const node of proto.node) context.node(node, graph);
+  for (const info of proto.output) {
+    const v = graph.value(info.name);
+    if (v.shape === undefined) declare(v, info);
+    graph.outputs.push(v);
+  }
+}
+
+function decodeNode(proto: NodeProto, graph: Graph, context: DecodeContext): void {
+  const domain = proto.domain === 'ai.onnx' ? '' : proto.domain;
+  const attributes = decodeAttributes(proto, context);
+  const outputs = proto.output.map((name) => (name === '' ? undefined : graph.value(name)));
+  for (const v of outputs)
+    if (v?.producer || v?.tensor)
+      throw new BadFile(`Two parts of the model make the value "${v.name}". The file is damaged; export it again.`);
+  if (domain === '' && proto.opType === 'Constant' && outputs[0])
+    return defineConstant(outputs[0], constantOf(proto.name, attributes));
+  const inputs = proto.input.map((name) => (name === '' ? undefined : graph.value(name)));
+  graph.append(new Node(proto.opType, domain, proto.name || (proto.output[0] ?? ''), inputs, outputs, attributes));
+}
+
+function defineConstant(value: Value, tensor: ConstantTensor): void {
+  value.tensor = tensor;
+  value.dtype = tensor.dtype;
+  value.shape = tensor.dims;
+}
+
+function constantOf(name: string, attributes: Attributes): ConstantTensor {
+  const [kind, a] = Object.entries(attributes)[0] ?? [];
+  if (isTensorAttribute(a)) return a;
+  if (typeof a === 'number') return constant('int64', [], [a]);
+  if (isFloatAttribute(a))
+    return typeof a.float === 'number'
+      ? constant('float32', [], [a.float])
+      : constant('float32', [a.float.length], a.float);
+  if (typeof a === 'string') return { dtype: 'string', dims: [], data: [a] };
+  if (kind === 'value_ints') return constant('int64', [(a as number[]).length], a as number[]);
+  throw new UnsupportedModel(
+    `The constant "${name}" is of a kind that is not supported. Export the model with plain tensors.`,
+  );
+}
+
+function declare(value: Value, info: ValueInfoProto): void {
+  const type = info.type?.value;
+  if (type?.case !== 'tensorType') return;
+  if (type.value.elemType !== 0) value.dtype = dtypeName(type.value.elemType);
+  if (!type.value.shape) return;
+  value.shape = type.value.shape.dim.map((d, i): Dim => {
+    if (d.value.case === 'dimValue' && d.value.value >= 0n) return Number(d.value.value);
+    return symbol(d.value.case === 'dimParam' && d.value.value !== '' ? d.value.value : `${info.name}.${i}`);
+  });
+}
+
+/** Every value is made before it is read. Bodies of If, Loop and Scan are checked when they are inlined. */
+function checkWiring(graph: Graph): void {
+  const known = new Set<Value>(graph.inputs);
+  for (const node of graph.nodes) {
+    for (const v of node.inputs)
+      if (v && !v.tensor && !known.has(v))
+        throw new BadFile(
+          `Node "${node.name}" (${node.type}) reads "${v.name}", which nothing before it makes. The file is damaged; export it again.`,
+        );
+    for (const v of node.outputs) if (v) known.add(v);
+  }
+  for (const v of graph.outputs)
+    if (!v.tensor && !known.has(v))
+      throw new BadFile(
+        `The model's output "${v.name}" is made by nothing in it. The file is damaged; export it again.`,
+      );
+}

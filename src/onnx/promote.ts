@@ -1,0 +1,63 @@
+import { Builder } from './builder';
+import type { Attribute, Attributes, Graph, Value } from './graph';
+import { isTensorAttribute, Node } from './graph';
+import type { ConstantTensor, OnnxDType } from './tensor';
+import { constant, dtypes, isInline, numbersOf } from './tensor';
+
+const narrow: ReadonlySet<OnnxDType | undefined> = new Set<OnnxDType>(['float16', 'bfloat16', 'float64']);
+const narrowCodes: ReadonlySet<number> = new Set([dtypes.float16, dtypes.bfloat16, dtypes.float64]);
+
+/**
+ * Brings all floating-point arithmetic to float32. Stored weights keep their type behind a Cast, which the runtime folds once; the
+ * graph's inputs and outputs become float32.
+ * @returns the types that were found, for the report
+ */
+export function promoteToFloat32(graph: Graph): Set<OnnxDType> {
+  const found = new Set<OnnxDType>();
+  // Weights that are only stored narrow and cast before use are no narrow arithmetic.
+  for (const v of graph.values.values()) if (v.dtype && narrow.has(v.dtype) && !v.tensor) found.add(v.dtype);
+
+  const widened: Node[] = [];
+  const g = new Builder(graph, widened, 'float32');
+  for (const v of [...graph.values.values()]) {
+    if (v.tensor && narrow.has(v.tensor.dtype)) widen(g, v, v.tensor);
+    if (narrow.has(v.dtype)) v.dtype = 'float32';
+  }
+  for (const node of graph.nodes) node.attributes = promoteAttributes(node);
+  graph.nodes = [...widened, ...graph.nodes];
+  return found;
+}
+
+function widen(g: Builder, value: Value, tensor: ConstantTensor): void {
+  const numbers = isInline(tensor) && tensor.data.byteLength <= 1024 ? numbersOf(tensor) : undefined;
+  if (numbers) {
+    value.tensor = constant('float32', tensor.dims, numbers);
+    return;
+  }
+  const stored = g.graph.constant(tensor, `${value.name}/stored`);
+  value.tensor = undefined;
+  g.nodes.push(g.graph.connect(new Node('Cast', '', stored.name, [stored], [value], { to: dtypes.float32 })));
+}
+
+/** Attributes that name a type: Cast's `to`, `dtype` of generators, values of ConstantOfShape. */
+function promoteAttributes(node: Node): Attributes {
+  const entries = Object.entries(node.attributes);
+  if (!entries.some(([name, a]) => namesNarrowType(name, a))) return node.attributes;
+  return Object.fromEntries(
+    entries.map(([name, a]): [string, Attribute] => {
+      if (!namesNarrowType(name, a)) return [name, a];
+      return [name, isTensorAttribute(a) ? constant('float32', a.dims, numbersOf(a) ?? []) : dtypes.float32];
+    }),
+  );
+}
+
+const typeAttributes: ReadonlySet<string> = new Set([
+  'to',
+  'dtype',
+  'output_dtype',
+  'softmax_precision',
+  'output_datatype',
+]);
+
+const namesNarrowType = (name: string, a: Attribute): boolean =>
+  isTensorAttribute(a) ? narrow.has(a.dtype) : typeAttributes.has(name) && typeof a === 'number' && narrowCodes.has(a);

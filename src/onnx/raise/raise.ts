@@ -1,0 +1,49 @@
+import { Builder } from '../builder';
+import { dropReplaced } from '../dead';
+import type { Graph, Node, Value } from '../graph';
+import { gelu } from './gelu';
+import { layerNormalization } from './layer-normalization';
+import { quickGelu } from './quick-gelu';
+import { rmsNormalization } from './rms-normalization';
+import type { Raise } from './rule';
+
+const rules: readonly Raise[] = [layerNormalization, rmsNormalization, gelu, quickGelu];
+
+/**
+ * Puts normalisations and activations that an exporter took apart back together: their vector-Jacobian products are then a few nodes
+ * instead of a few dozen, and the structure of a layer can be read.
+ */
+export function raiseGraph(graph: Graph): void {
+  const nodes: Node[] = [];
+  const replaced: Node[] = [];
+  const g = new Builder(graph, nodes, 'raised');
+  for (const node of graph.nodes) {
+    const output = node.outputs[0];
+    const raised = output && (passedThrough(graph, node, output) ?? firstMatch(g, node));
+    nodes.push(node);
+    if (!raised) continue;
+    graph.replace(output as Value, raised);
+    replaced.push(node);
+  }
+  graph.nodes = nodes;
+  dropReplaced(graph, replaced);
+}
+
+/** What a node hands on unchanged: casts to the type that a value has already, dropout outside training. A graph output keeps its node. */
+function passedThrough(graph: Graph, node: Node, output: Value): Value | undefined {
+  const x = node.inputs[0];
+  if (!x || graph.outputs.includes(output)) return undefined;
+  const isNothing =
+    node.type === 'Identity' ||
+    (node.type === 'Cast' && x.dtype !== undefined && x.dtype === output.dtype) ||
+    (node.type === 'Dropout' && !node.inputs[2] && !node.outputs[1]);
+  return isNothing ? x : undefined;
+}
+
+function firstMatch(g: Builder, node: Node): Value | undefined {
+  for (const rule of rules) {
+    const value = rule.last.includes(node.type) ? rule.raise(g, node) : undefined;
+    if (value) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,222 @@
+import { UsageError } from '../shared/errors';
+import { findWordEmbeddings } from './attention/embeddings';
+import { findHiddenStates } from './attention/hidden';
+import { findAttentions } from './attention/name';
+import type { Attention, AttentionKind } from './attention/site';
+import { Builder } from './builder';
+import { dropDeadNodes, dropUnusedInputs } from './dead';
+import { symbol } from './dims';
+import { encodeModel } from './encode';
+import type { Graph, Value } from './graph';
+import { Node } from './graph';
+import type { OpenModel } from './open';
+import { reduceAttention, standardGradient, standardLayout } from './reduce';
+import { backward } from './vjp/backward';
+
+/** What one backward pass starts from and what it is asked for. A model may be traced by several passes in one run. */
+export interface PassRequest {
+  /** Prefix of the pass's tensors. */
+  readonly name: string;
+  /** Model outputs that carry a cotangent; each becomes an input `<name>.cotangent.<output>` [K, …output.shape], float32. */
+  readonly outputs: readonly string[];
+  /** Indices of attentions whose gradient is returned as `<name>.gradient.<i>` [K, batch, heads, queries, keys]. */
+  readonly gradients?: readonly number[];
+  /**
+   * Indices of attentions that are reduced over heads inside the graph: `<name>.relevance.<i>`, `<name>.signed.<i>`,
+   * `<name>.grad-cam.<i>`, each [K, batch, queries, keys].
+   */
+  readonly reduced?: readonly number[];
+  /**
+   * Indices of one stack's self-attentions, first to last, over which the relevance row is computed inside the graph:
+   * input `<name>.read-out` [K, batch, tokens] one-hot, output `<name>.row` [K, batch, tokens].
+   */
+  readonly row?: readonly number[];
+  /** Gradients of the word embeddings: `<name>.embedding.<ids>` [K, batch, tokens, width]. */
+  readonly embeddings?: boolean;
+  /** Gradients of float inputs: `<name>.input.<input>` [K, …input.shape]. */
+  readonly inputs?: readonly string[];
+}
+
+export interface TraceRequest {
+  /** Model outputs to return under their own names. */
+  readonly outputs: readonly string[];
+  /** Indices of attentions to return as `attention.<i>` [batch, heads, queries, keys]. */
+  readonly attentions: readonly number[];
+  /** Indices of attentions to return averaged over heads as `mean.<i>` [batch, queries, keys]. */
+  readonly means?: readonly number[];
+  /** `hidden.<stack>.<i>` for every stack. */
+  readonly hidden?: boolean;
+  readonly passes: readonly PassRequest[];
+}
+
+export interface AttentionInfo {
+  readonly index: number;
+  readonly stack: string;
+  readonly layer: number;
+  readonly kind: AttentionKind;
+  /** Where the file tells it. */
+  readonly heads: number | undefined;
+}
+
+/** An augmented model, ready to be opened by the runtime, and what its outputs mean. */
+export interface Trace {
+  readonly bytes: Uint8Array;
+  readonly folder: string | null;
+  readonly attentions: readonly AttentionInfo[];
+  /** Stack → number of hidden states. */
+  readonly hidden: ReadonlyMap<string, number>;
+  /** Graph inputs with ids whose embedding gradient was asked for. */
+  readonly embeddings: readonly string[];
+  /** Names of the outputs that a pass could not give, since no target depends on them: their gradient is zero. */
+  readonly independent: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+function infoOf({ index, stack, layer, kind, probabilities, mergedHeads }: Attention): AttentionInfo {
+  const axis = probabilities.rank === 4 ? probabilities.shape?.[1] : mergedHeads;
+  return { index, stack, layer, kind, heads: typeof axis === 'number' ? axis : undefined };
+}
+
+/**
+ * Appends everything that is asked for and drops what is not needed for it. The model's graph is used up.
+ * @throws UnsupportedModel if an operator on the way has no gradient, UsageError for an output that the model does not have
+ */
+export function buildTrace(model: OpenModel, request: TraceRequest): Trace {
+  const { graph } = model;
+  const attentions = findAttentions(graph);
+  const hidden = request.hidden ? findHiddenStates(attentions) : [];
+  const embeddings = findWordEmbeddings(graph);
+  const named = new Map(graph.outputs.map((v) => [v.name, v]));
+  const outputOf = (name: string): Value => {
+    const v = named.get(name);
+    if (!v) throw new UsageError(`The model has no output "${name}"; it has ${[...named.keys()].join(', ')}.`);
+    return v;
+  };
+
+  const g = new Builder(graph);
+  const results = new Results(graph);
+  for (const name of request.outputs) results.keep(outputOf(name));
+  for (const i of request.attentions) results.add(`attention.${i}`, standardLayout(g, attentions[i]));
+  for (const i of request.means ?? []) results.add(`mean.${i}`, g.reduceMean(standardLayout(g, attentions[i]), [1]));
+  for (const { stack, states } of hidden) states.forEach((v, i) => results.add(`hidden.${stack}.${i}`, v));
+  const independent = request.passes.flatMap((pass) => appendPass(g, results, pass, outputOf, attentions, embeddings));
+
+  results.install();
+  dropDeadNodes(graph);
+  dropUnusedInputs(graph);
+  return {
+    bytes: encodeModel(graph),
+    folder: model.folder,
+    attentions: attentions.map(infoOf),
+    hidden: new Map(hidden.map((h) => [h.stack, h.states.length])),
+    embeddings: embeddings.map((e) => e.ids),
+    independent,
+    warnings: model.warnings,
+  };
+}
+
+type Embeddings = ReturnType<typeof findWordEmbeddings>;
+
+function appendPass(
+  g: Builder,
+  results: Results,
+  pass: PassRequest,
+  outputOf: (name: string) => Value,
+  attentions: readonly Attention[],
+  embeddings: Embeddings,
+): string[] {
+  const used = [...new Set([...(pass.gradients ?? []), ...(pass.reduced ?? []), ...(pass.row ?? [])])];
+  const sources = pass.embeddings ? embeddings : [];
+  const inputs = (pass.inputs ?? []).map((name) => inputOf(g.graph, name));
+  const wanted = [...used.map((i) => attentions[i].probabilities), ...sources.map((e) => e.value), ...inputs];
+  if (wanted.length === 0) return [];
+  g.scope = pass.name;
+  const cotangents = backward(
+    g,
+    pass.outputs.map((name) => seed(g.graph, pass.name, outputOf(name))),
+    wanted,
+  );
+
+  const missing: string[] = [];
+  const give = (name: string, x̄: Value | undefined) => (x̄ ? results.add(name, x̄) : missing.push(name));
+  const gradient = (i: number) => {
+    const x̄ = cotangents.get(attentions[i].probabilities);
+    return x̄ && standardGradient(g, attentions[i], x̄);
+  };
+  for (const i of pass.gradients ?? []) give(`${pass.name}.gradient.${i}`, gradient(i));
+  const relevances = new Map<number, Value>();
+  for (const i of new Set([...(pass.reduced ?? []), ...(pass.row ?? [])])) {
+    const x̄ = gradient(i);
+    if (!x̄) {
+      missing.push(...['relevance', 'signed', 'grad-cam'].map((m) => `${pass.name}.${m}.${i}`));
+      continue;
+    }
+    const reduced = reduceAttention(g, standardLayout(g, attentions[i]), x̄);
+    relevances.set(i, reduced.relevance);
+    if (!pass.reduced?.includes(i)) continue;
+    results.add(`${pass.name}.relevance.${i}`, reduced.relevance);
+    results.add(`${pass.name}.signed.${i}`, reduced.signed);
+    results.add(`${pass.name}.grad-cam.${i}`, reduced.gradCam);
+  }
+  if (pass.row)
+    results.add(
+      `${pass.name}.row`,
+      relevanceRow(
+        g,
+        pass.name,
+        pass.row.flatMap((i) => relevances.get(i) ?? []),
+      ),
+    );
+  for (const e of sources) give(`${pass.name}.embedding.${e.ids}`, cotangents.get(e.value));
+  inputs.forEach((v, i) => give(`${pass.name}.input.${pass.inputs?.[i]}`, cotangents.get(v)));
+  return missing;
+}
+
+function inputOf(graph: Graph, name: string): Value {
+  const v = graph.inputs.find((i) => i.name === name);
+  if (!v)
+    throw new UsageError(`The model has no input "${name}"; it has ${graph.inputs.map((i) => i.name).join(', ')}.`);
+  return v;
+}
+
+function seed(graph: Graph, pass: string, value: Value) {
+  const cotangent = graph.value(`${pass}.cotangent.${value.name}`);
+  cotangent.dtype = 'float32';
+  if (value.shape) cotangent.shape = [symbol(`${pass}.targets`), ...value.shape];
+  graph.inputs.push(cotangent);
+  return { value, cotangent };
+}
+
+/** v ← v + v·Ā from the last layer to the first (method: Chefer et al. 2021, read-out row only), [K, batch, tokens]. */
+function relevanceRow(g: Builder, pass: string, layers: readonly Value[]): Value {
+  const readOut = g.graph.value(`${pass}.read-out`);
+  readOut.dtype = 'float32';
+  readOut.shape = [symbol(`${pass}.targets`), symbol(`${pass}.batch`), symbol(`${pass}.tokens`)];
+  g.graph.inputs.push(readOut);
+  let v = g.unsqueeze(readOut, [2]);
+  for (const relevance of [...layers].reverse()) v = g.add(v, g.matmul(v, relevance));
+  return g.squeeze(v, [2]);
+}
+
+/** The outputs of the augmented graph: the user's keep their names, new ones are copies under new names. */
+class Results {
+  private readonly values: Value[] = [];
+
+  constructor(private readonly graph: Graph) {}
+
+  keep(value: Value): void {
+    if (!this.values.includes(value)) this.values.push(value);
+  }
+
+  add(name: string, value: Value): void {
+    const out = this.graph.values.has(name) ? this.graph.newValue(name) : this.graph.value(name);
+    out.dtype = value.dtype;
+    out.shape = value.shape;
+    this.graph.append(new Node('Identity', '', `result/${name}`, [value], [out], {}));
+    this.values.push(out);
+  }
+
+  install(): void {
+    this.graph.outputs.splice(0, this.graph.outputs.length, ...this.values);
+  }
+}

@@ -1,0 +1,45 @@
+import * as ort from 'onnxruntime-node';
+import { encodeModel } from '../../../src/onnx/encode';
+import type { Graph } from '../../../src/onnx/graph';
+import type { Tensor, TensorMap } from '../../../src/shared/tensor';
+
+/** Runs a graph in this process: for tests of graphs that are known to be sound. */
+export async function runGraph(graph: Graph, feeds: TensorMap, folder?: string): Promise<TensorMap> {
+  return runModel(encodeModel(graph), feeds, folder);
+}
+
+export async function runModel(model: Uint8Array, feeds: TensorMap, folder?: string): Promise<TensorMap> {
+  const session = await createSession(model, folder);
+  const results = await session(feeds);
+  return results;
+}
+
+export async function createSession(
+  model: Uint8Array,
+  folder?: string,
+): Promise<(feeds: TensorMap) => Promise<TensorMap>> {
+  const session = await ort.InferenceSession.create(model, {
+    logSeverityLevel: 3,
+    intraOpNumThreads: 1,
+    extra: {
+      session: {
+        disable_quant_qdq: '1',
+        x64quantprecision: '1',
+        ...(folder && { model_external_initializers_file_folder_path: folder }),
+      },
+    },
+  });
+  return async (feeds) => {
+    const input: Record<string, ort.Tensor> = {};
+    for (const name of session.inputNames) input[name] = toOrt(feeds[name]);
+    const output = await session.run(input);
+    return Object.fromEntries(Object.entries(output).map(([name, t]) => [name, fromOrt(t)]));
+  };
+}
+
+const toOrt = (t: Tensor): ort.Tensor => new ort.Tensor(t.dtype as 'float32', t.data as Float32Array, t.dims);
+const fromOrt = (t: ort.Tensor): Tensor => ({
+  dtype: t.type as Tensor['dtype'],
+  dims: t.dims,
+  data: t.data as Tensor['data'],
+});

@@ -1,0 +1,4 @@
+import { convRows } from './conv.rows';
+import { testRows } from './test-rows';
+
+testRows(convRows);

@@ -1,0 +1,4 @@
+import { firstRows } from './first.rows';
+import { testRows } from './test-rows';
+
+testRows(firstRows);

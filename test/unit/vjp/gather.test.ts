@@ -1,0 +1,4 @@
+import { gatherRows } from './gather.rows';
+import { testRows } from './test-rows';
+
+testRows(gatherRows);

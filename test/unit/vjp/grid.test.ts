@@ -1,0 +1,4 @@
+import { gridRows } from './grid.rows';
+import { testRows } from './test-rows';
+
+testRows(gridRows);

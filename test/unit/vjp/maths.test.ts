@@ -1,0 +1,4 @@
+import { mathsRows } from './maths.rows';
+import { testRows } from './test-rows';
+
+testRows(mathsRows);

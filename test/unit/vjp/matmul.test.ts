@@ -1,0 +1,4 @@
+import { matmulRows } from './matmul.rows';
+import { testRows } from './test-rows';
+
+testRows(matmulRows);

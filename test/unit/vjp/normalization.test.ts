@@ -1,0 +1,4 @@
+import { normalizationRows } from './normalization.rows';
+import { testRows } from './test-rows';
+
+testRows(normalizationRows);

@@ -1,0 +1,4 @@
+import { poolRows } from './pool.rows';
+import { testRows } from './test-rows';
+
+testRows(poolRows);

@@ -1,0 +1,4 @@
+import { quantisedRows } from './quantised.rows';
+import { testRows } from './test-rows';
+
+testRows(quantisedRows);

@@ -1,0 +1,4 @@
+import { reductionRows } from './reduction.rows';
+import { testRows } from './test-rows';
+
+testRows(reductionRows);

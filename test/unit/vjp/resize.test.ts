@@ -1,0 +1,4 @@
+import { resizeRows } from './resize.rows';
+import { testRows } from './test-rows';
+
+testRows(resizeRows);

@@ -1,0 +1,4 @@
+import { structureRows } from './structure.rows';
+import { testRows } from './test-rows';
+
+testRows(structureRows);
