@@ -1,6 +1,6 @@
 import type { Dim, Shape } from '../dims';
 import { add, divide, multiply } from '../dims';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { contentOf, each, same, unknownDim, unknownDims } from './known';
 

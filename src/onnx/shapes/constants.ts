@@ -4,7 +4,7 @@ import type { Node, Value } from '../graph';
 import { isTensorAttribute } from '../graph';
 import type { OnnxDType } from '../tensor';
 import { numbersOf } from '../tensor';
-import type { Inferred, ShapeRule } from './infer';
+import type { Inferred, ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { contentOf, dtypeOf, elementsOf, isSmall, lengthOf, unknownDim, unknownDims } from './known';
 

@@ -1,5 +1,5 @@
 import { divide } from '../dims';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { each, same, typed, unknownDim } from './known';
 

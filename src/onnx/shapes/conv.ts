@@ -2,7 +2,7 @@ import type { Shape } from '../dims';
 import { divideExactly, multiply } from '../dims';
 import type { Node, Value } from '../graph';
 import type { OnnxDType } from '../tensor';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { each, integersOf, unknownDim } from './known';
 import { spread, windowOf, windows } from './window';

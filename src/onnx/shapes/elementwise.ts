@@ -16,7 +16,7 @@ import {
 import type { Node } from '../graph';
 import type { OnnxDType } from '../tensor';
 import { isFloat } from '../tensor';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { broadcastContent, contentOf, dtypeOf, each, elementsOf, isInteger, isSmall, same } from './known';
 

@@ -1,11 +1,12 @@
 import type { Dim, Shape } from '../dims';
 import { isNonNegative, isStatic } from '../dims';
 import type { Node } from '../graph';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import {
   axisIn,
   contentOf,
+  each,
   countOf,
   elementsOf,
   integersOf,

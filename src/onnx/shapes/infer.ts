@@ -1,19 +1,8 @@
-import type { Dim, Shape } from '../dims';
+import type { Dim } from '../dims';
 import { unknownInteger } from '../dims';
 import type { Graph, Node } from '../graph';
-import type { OnnxDType } from '../tensor';
 import { unknownDim } from './known';
 import { shapeRules } from './table';
-
-/** What is known of one output. `content`: the elements of a small integer or bool tensor, row-major, maybe symbolic. */
-export interface Inferred {
-  readonly dtype?: OnnxDType;
-  readonly shape?: Shape;
-  readonly content?: readonly Dim[];
-}
-
-/** One entry for each output of the node; undefined where nothing is known. Rules never throw on odd graphs: they say nothing instead. */
-export type ShapeRule = (node: Node, opset: number) => readonly (Inferred | undefined)[];
 
 /** Fills in type, shape and content of a node's outputs. What the file itself declares is kept where the rule knows less. */
 export function inferNode(node: Node, opset: number): void {

@@ -3,7 +3,7 @@ import { isStatic, opaque, symbol, unknownInteger } from '../dims';
 import type { Node, Value } from '../graph';
 import type { ConstantTensor, OnnxDType } from '../tensor';
 import { dtypes, numbersOf } from '../tensor';
-import type { Inferred, ShapeRule } from './infer';
+import type { Inferred, ShapeRule } from './rule';
 
 /** Operator type → rule, for one family. */
 export type ShapeRules = Readonly<Record<string, ShapeRule>>;

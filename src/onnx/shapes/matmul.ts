@@ -2,7 +2,7 @@ import type { Shape } from '../dims';
 import { broadcast } from '../dims';
 import type { Node } from '../graph';
 import type { OnnxDType } from '../tensor';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { each, typed, unknownDims } from './known';
 

@@ -1,5 +1,5 @@
 import type { Shape } from '../dims';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { each, typed, unknownDim } from './known';
 import { windowOf, windows } from './window';

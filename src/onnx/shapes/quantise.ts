@@ -1,6 +1,6 @@
 import { broadcast } from '../dims';
 import type { Node } from '../graph';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { dtypeOf, each, same } from './known';
 

@@ -1,4 +1,4 @@
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { each, unknownDim } from './known';
 

@@ -1,7 +1,7 @@
 import type { Dim, Shape } from '../dims';
 import { add, isStatic, product } from '../dims';
 import type { Node } from '../graph';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { axesIn, axisIn, contentOf, each, lengthOf, listOf, typed, unknownDims } from './known';
 

@@ -1,6 +1,6 @@
 import type { Dim, Shape } from '../dims';
 import { divide, isNonNegative, isStatic, multiply } from '../dims';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { axesIn, contentOf, elementsOf, integersOf, typed, unknownDim, unknownDims, withAxis } from './known';
 

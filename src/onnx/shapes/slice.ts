@@ -1,6 +1,6 @@
-import type { Dim, Shape } from '../dims';
+import type { Dim } from '../dims';
 import { add, isNonNegative, isStatic, negate, subtract } from '../dims';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import {
   axesIn,

@@ -4,7 +4,7 @@ import { contribShapes } from './contrib';
 import { convShapes } from './conv';
 import { elementwiseShapes } from './elementwise';
 import { gatherShapes } from './gather';
-import type { ShapeRule } from './infer';
+import type { ShapeRule } from './rule';
 import { matmulShapes } from './matmul';
 import { normalizationShapes } from './normalization';
 import { partsShapes } from './parts';

@@ -3,7 +3,7 @@ import { positions, scatterToSource } from './scatter';
 import type { Vjp } from './rule';
 import { rankOf, refuse } from './rule';
 
-/** Pad: x̄ = ȳ padded by −pads, which cuts what was added. Other modes than constant add ȳ of every copy to where it came from. */
+/** Pad: x̄ = ȳ padded by −pads, which cuts what was added; the constant's is Σ ȳ over what was added. Other modes than constant add ȳ of every copy to where it came from. */
 export const pad: Vjp = {
   op: 'Pad',
   cotangents({ g, node, x: [x, pads, , axesInput], ȳ }) {
@@ -19,8 +19,14 @@ export const pad: Vjp = {
     if (!axes) return refuse(node, 'its axes are known at run time only');
     const numbers = integersOf(pads);
     const back = numbers ? g.ints(numbers.map((n) => -n)) : g.neg(pads);
-    const x̄ = () => g.op('Pad', [ȳ, back, undefined, g.ints(axes.map((a) => (a < 0 ? a + rank : a) + 1))]);
-    const all = Array.from({ length: rank }, (_, i) => i + 1);
-    return [x̄, null, () => g.sub(g.reduceSum(ȳ, all), g.reduceSum(x̄(), all))];
+    const every = Array.from({ length: rank }, (_, i) => i + 1);
+    return [
+      () => g.op('Pad', [ȳ, back, undefined, g.ints(axes.map((a) => (a < 0 ? a + rank : a) + 1))]),
+      null,
+      () => {
+        const added = g.op('Pad', [g.fill(g.shape(x), 0), pads, g.scalar(1), axesInput]);
+        return g.reduceSum(g.mul(ȳ, added), every);
+      },
+    ];
   },
 };

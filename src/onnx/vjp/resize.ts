@@ -1,9 +1,10 @@
 import type { Builder } from '../builder';
+import { sameShape } from '../dims';
 import type { Value } from '../graph';
 import { axesIn, contentOf } from '../shapes/known';
 import { constant } from '../tensor';
 import type { Vjp, VjpContext } from './rule';
-import { rankOf } from './rule';
+import { rankOf, refuse } from './rule';
 import { fixed, list, sizeOf } from './size';
 
 /**
@@ -15,7 +16,11 @@ export const resize: Vjp = {
   cotangents(c) {
     const { g, node, x, y, ȳ } = c;
     const rank = rankOf(node, x[0]);
+    if (x[3] && node.string('keep_aspect_ratio_policy', 'stretch') !== 'stretch')
+      return refuse(node, 'it keeps the aspect ratio, so that its axes depend on each other');
     const axes = axesIn(rank, node.ints('axes') ?? Array.from({ length: rank }, (_, i) => i)) ?? [];
+    // What keeps its size as a whole is copied, whatever the scales.
+    if (!crops(c) && x[0].shape && y.shape && sameShape(x[0].shape, y.shape)) return [() => ȳ];
     const scales = contentOf(x[2]);
     const resized = axes.flatMap((axis, i) => {
       const [n, m] = [sizeOf(g, x[0], axis).dim, sizeOf(g, y, axis).dim];

@@ -23,17 +23,20 @@ export interface FixtureMeta {
     readonly causal: boolean;
     readonly unused?: boolean;
   }[];
-  readonly read_row: readonly {
-    readonly suffix?: string;
-    readonly target?: number;
-    readonly stack?: string;
-    readonly batch: number;
-    readonly row: number;
-    readonly columns: readonly [number, number];
-  }[];
+  readonly read_row:
+    | readonly {
+        readonly suffix?: string;
+        readonly target?: number;
+        readonly stack?: string;
+        readonly matrix?: string;
+        readonly batch: number | 'all';
+        readonly row: number;
+        readonly columns?: readonly [number, number | null];
+      }[]
+    | null;
   readonly relevance_rule: string;
   readonly tolerance: { readonly attention: number; readonly gradient: number; readonly output: number };
-  readonly tolerance_dequantized?: { readonly attention: number; readonly gradient: number; readonly output: number };
+  readonly tolerance_dequantized?: { readonly attention: number; readonly gradient: number };
 }
 
 export interface Fixture {

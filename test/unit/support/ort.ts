@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../../../src/onnx/encode';
 import type { Graph } from '../../../src/onnx/graph';
+import type { Runtime } from '../../../src/explain/runtime';
 import type { Tensor, TensorMap } from '../../../src/shared/tensor';
 
 /** Runs a graph in this process: for tests of graphs that are known to be sound. */
@@ -43,3 +44,12 @@ const fromOrt = (t: ort.Tensor): Tensor => ({
   dims: t.dims,
   data: t.data as Tensor['data'],
 });
+
+/** Runs traces in this process, a new session for each. */
+export const localRuntime: Runtime = {
+  async withSession(_files, _request, build, use) {
+    const { bytes, folder, info } = build();
+    const run = await createSession(bytes, folder ?? undefined);
+    return use({ info, cost: { build: 0, create: 0 }, run: (feeds) => run(feeds) });
+  },
+};

@@ -49,7 +49,7 @@ const sampling = (grid: boolean): Row => ({
         wrt: grid ? [1] : [0],
         attributes: { mode: names[opset][kind], padding_mode, align_corners },
         opset: opset === 16 ? 18 : opset,
-        ...(grid ? { step: 0.02 } : linear),
+        ...(grid ? { step: 0.02, tolerance: 5e-3 } : linear),
         ...s,
       };
     }),

@@ -70,10 +70,16 @@ export const structureRows: readonly Row[] = [
   },
   {
     name: 'Unsqueeze',
-    draw: dims(0, 3).chain((d) =>
-      fc.tuple(axesOf(d.length + 2, 1), how).map(([axes, s]) => ({
+    draw: dims(1, 5).chain((y) =>
+      fc.tuple(axesOf(y.length), how).map(([axes, s]) => ({
         op: 'Unsqueeze',
-        inputs: [randomTensor(d, s.seed), ints(...axes.slice(0, 2))],
+        inputs: [
+          randomTensor(
+            y.filter((_, i) => !axes.includes(i) && !axes.includes(i - y.length)),
+            s.seed,
+          ),
+          ints(...axes),
+        ],
         ...linear,
         ...s,
       })),
