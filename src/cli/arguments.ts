@@ -1,26 +1,9 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../shared/errors';
-import type { Verb } from './verb';
-
-export interface OptionSpec {
-  readonly help: string;
-  /** May be given several times. */
-  readonly multiple?: boolean;
-  /** Takes no value. */
-  readonly flag?: boolean;
-  readonly required?: boolean;
-}
-
-/** What the user gave, checked against the verb's list. */
-export interface Arguments {
-  readonly positionals: readonly string[];
-  one(name: string): string | undefined;
-  many(name: string): readonly string[];
-  has(name: string): boolean;
-}
+import type { Arguments, OptionSpec, Verb } from './verb';
 
 /** Options of every verb. */
-export const commonOptions: Readonly<Record<string, OptionSpec>> = {
+const commonOptions: Readonly<Record<string, OptionSpec>> = {
   verbose: { help: 'show the engine’s log, and a stack trace with an error', flag: true },
   threads: { help: 'threads of ONNX Runtime' },
   provider: { help: 'execution provider of ONNX Runtime (default cpu)' },

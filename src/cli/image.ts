@@ -10,17 +10,16 @@ import { paintOverlay } from '../shared/paint';
 import { read } from '../shared/reading';
 import { writeSafetensors } from '../shared/safetensors';
 import { heatTops } from '../shared/scale';
+import { shrunk } from '../shared/shrink';
 import { floatTensor } from '../shared/tensor';
-import type { Arguments } from './arguments';
 import { writeResult } from './files';
 import { modelFolder } from './installation';
 import { explanationJson, jsonText } from './json';
 import { progressReporter } from './progress';
 import { reportHtml } from './report';
 import { sessionOptions } from './session';
-import { shrunk } from './shrink';
 import { formatTable } from './table';
-import type { Verb } from './verb';
+import type { Arguments, Verb } from './verb';
 import { printable } from './width';
 
 export const explainImageVerb: Verb = {

@@ -1,6 +1,6 @@
 import type { SessionOptions } from '../engine/protocol';
 import { UsageError } from '../shared/errors';
-import type { Arguments } from './arguments';
+import type { Arguments } from './verb';
 
 /** How ONNX Runtime is to run, from the common options. */
 export function sessionOptions(args: Arguments): SessionOptions {

@@ -1,5 +1,21 @@
 import type { EngineClient } from '../engine/client';
-import type { Arguments, OptionSpec } from './arguments';
+
+export interface OptionSpec {
+  readonly help: string;
+  /** May be given several times. */
+  readonly multiple?: boolean;
+  /** Takes no value. */
+  readonly flag?: boolean;
+  readonly required?: boolean;
+}
+
+/** What the user gave, checked against the verb's list. */
+export interface Arguments {
+  readonly positionals: readonly string[];
+  one(name: string): string | undefined;
+  many(name: string): readonly string[];
+  has(name: string): boolean;
+}
 
 /** One command of the command line. */
 export interface Verb {

@@ -24,6 +24,12 @@ export interface ModelFolder {
   readonly logitBias: number | null;
 }
 
+/** The graphs, and the data files that exporters put beside them: when one changes, the model is another. */
+export function filesOf({ files }: ModelFolder): string[] {
+  const graphs = 'joint' in files ? [files.joint] : [files.vision, files.text];
+  return graphs.flatMap((file) => [file, `${file}_data`, `${file}.data`]).filter((file) => existsSync(file));
+}
+
 const towerSchema = v.looseObject({
   image_size: v.nullish(v.number()),
   patch_size: v.nullish(v.number()),

@@ -24,7 +24,7 @@ export function parseTarget(text: string): Target {
 }
 
 /** Where the target's elements lie in a row-major output: offset and length. */
-export function span(target: Target, dims: readonly number[]): { offset: number; length: number } {
+function span(target: Target, dims: readonly number[]): { offset: number; length: number } {
   if (target.index.length > dims.length)
     throw new UsageError(
       `The target "${target.text}" gives ${target.index.length} indices, but "${target.output}" has ${dims.length} axes ([${dims.join(', ')}]).`,

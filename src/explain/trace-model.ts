@@ -2,7 +2,7 @@ import { findAttentions } from '../onnx/attention/name';
 import { isStatic } from '../onnx/dims';
 import type { OpenModel, OpenOptions } from '../onnx/open';
 import { openModelFile } from '../onnx/open';
-import type { AttentionInfo, Trace } from '../onnx/trace';
+import type { AttentionInfo, Trace, TraceFacts } from '../onnx/trace';
 import { buildTrace } from '../onnx/trace';
 import { BadFile } from '../shared/errors';
 import type { Tensor, TensorMap } from '../shared/tensor';
@@ -49,7 +49,7 @@ export interface TracedModel {
 }
 
 interface TraceInfo {
-  readonly trace: Trace;
+  readonly facts: TraceFacts;
   readonly outputs: readonly string[];
   readonly skeleton: number;
 }
@@ -66,12 +66,8 @@ export async function traceModel(runtime: Runtime, params: TraceModelParams): Pr
   const shapes = await targetShapes(runtime, params.model, model, targets, feeds, request);
   const names = [...shapes.keys()];
   const build = () => {
-    const trace = traceAll(openModelFile(params.model, options), names);
-    return {
-      bytes: trace.bytes,
-      folder: trace.folder,
-      info: { trace, outputs: model.outputs, skeleton: model.timings.skeleton },
-    };
+    const { facts, ...built } = traceAll(model, names);
+    return { ...built, info: { facts, outputs: model.outputs, skeleton: model.timings.skeleton } };
   };
   return runtime.withSession(model.files, request(`trace ${names.join()}`), build, async ({ info, cost, run }) => {
     const seeds = names.map(
@@ -83,13 +79,13 @@ export async function traceModel(runtime: Runtime, params: TraceModelParams): Pr
     return {
       tensors: goldenNames(info, results, targets.length),
       report: {
-        attentions: info.trace.attentions.map((a) => {
+        attentions: info.facts.attentions.map((a) => {
           const t = results[`attention.${a.index}`];
           const [, heads, queries, keys] = t.dims;
           return { ...a, heads, queries, keys, causal: a.kind === 'self' && isCausal(t) };
         }),
         targets: targets.map((t) => ({ ...t, value: valueOf(t, results[t.output]) })),
-        warnings: info.trace.warnings,
+        warnings: info.facts.warnings,
         timings: { skeleton: info.skeleton, ...cost, run: ran, total: performance.now() - start },
       },
     };
@@ -144,22 +140,22 @@ async function targetShapes(
   return shapes;
 }
 
-function goldenNames({ trace, outputs }: TraceInfo, results: TensorMap, targets: number): TensorMap {
+function goldenNames({ facts, outputs }: TraceInfo, results: TensorMap, targets: number): TensorMap {
   const tensors: Record<string, Tensor> = {};
   for (const name of outputs) tensors[`output.${name}`] = asFloat(results[name], name);
-  for (const { index } of trace.attentions) {
+  for (const { index } of facts.attentions) {
     const a = results[`attention.${index}`];
     tensors[`attention.${index}`] = a;
     const gradient = results[`t.gradient.${index}`] ?? zeros([targets, ...a.dims]);
     for (let t = 0; t < targets; t++) tensors[`gradient.${t}.${index}`] = entry(gradient, t);
   }
-  for (const [stack, count] of trace.hidden)
+  for (const [stack, count] of facts.hidden)
     for (let i = 0; i < count; i++)
-      tensors[trace.hidden.size > 1 ? `hidden.${stack}.${i}` : `hidden.${i}`] = results[`hidden.${stack}.${i}`];
-  for (const ids of trace.embeddings) {
+      tensors[facts.hidden.size > 1 ? `hidden.${stack}.${i}` : `hidden.${i}`] = results[`hidden.${stack}.${i}`];
+  for (const ids of facts.embeddings) {
     const gradient = results[`t.embedding.${ids}`];
     if (!gradient) continue;
-    const suffix = trace.embeddings.length > 1 && /decoder/i.test(ids) ? '.decoder' : '';
+    const suffix = facts.embeddings.length > 1 && /decoder/i.test(ids) ? '.decoder' : '';
     for (let t = 0; t < targets; t++) tensors[`embedding_gradient.${t}${suffix}`] = entry(gradient, t);
   }
   return tensors;

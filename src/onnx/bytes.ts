@@ -1,10 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { BadFile } from '../shared/errors';
 
 /** Random access to a file's bytes, or to bytes in memory. */
 export interface ByteSource {
   readonly size: number;
-  /** A copy or a view of exactly `length` bytes. */
+  /** Exactly `length` bytes: a copy of the file's, or a view of what is in memory. */
   read(offset: number, length: number): Uint8Array;
   close(): void;
 }
@@ -12,62 +12,51 @@ export interface ByteSource {
 export function bytesInMemory(data: Uint8Array): ByteSource {
   return {
     size: data.length,
-    read: (offset, length) => within(data.length, offset, length) && data.subarray(offset, offset + length),
+    read(offset, length) {
+      check(data.length, offset, length);
+      return data.subarray(offset, offset + length);
+    },
     close: () => {},
   };
 }
 
-const within = (size: number, offset: number, length: number): true => {
+/** @throws BadFile if there is no such file, or it is a folder, a pipe or a device */
+export function bytesOfFile(path: string): ByteSource {
+  const fd = openFile(path);
+  const { size } = fstatSync(fd);
+  return {
+    size,
+    read(offset, length) {
+      check(size, offset, length);
+      const bytes = new Uint8Array(length);
+      for (let at = 0; at < length;) {
+        const n = readSync(fd, bytes, at, length - at, offset + at);
+        if (n === 0)
+          throw new BadFile(`"${path}" became shorter while it was read. Try again when nothing writes to it.`);
+        at += n;
+      }
+      return bytes;
+    },
+    close: () => closeSync(fd),
+  };
+}
+
+function check(size: number, offset: number, length: number): void {
   if (offset < 0 || length < 0 || offset + length > size)
     throw new BadFile(
       `The file ends at byte ${size}, but a part of it claims bytes ${offset} to ${offset + length}. It is cut short or damaged; fetch it again.`,
     );
-  return true;
-};
+}
 
-/** Small neighbouring reads are served from one window. */
-const windowSize = 1 << 16;
-
-export function bytesOfFile(path: string): ByteSource {
-  let fd: number;
+function openFile(path: string): number {
   try {
-    fd = openSync(path, 'r');
+    // To open a pipe would wait for a writer.
+    if (statSync(path).isFile()) return openSync(path, 'r');
   } catch (error) {
     throw new BadFile(
       `"${path}" cannot be opened (${(error as NodeJS.ErrnoException).code ?? String(error)}). Check the path and its permissions.`,
       { cause: error },
     );
   }
-  const stat = fstatSync(fd);
-  if (!stat.isFile()) {
-    closeSync(fd);
-    throw new BadFile(`"${path}" is not a file. Give the path of an .onnx file.`);
-  }
-  const size = stat.size;
-  let start = 0;
-  let held: Uint8Array = new Uint8Array(0);
-  const load = (offset: number, length: number): Uint8Array => {
-    const buffer = new Uint8Array(length);
-    let at = 0;
-    while (at < length) {
-      const n = readSync(fd, buffer, at, length - at, offset + at);
-      if (n === 0)
-        throw new BadFile(`"${path}" became shorter while it was read. Try again when nothing writes to it.`);
-      at += n;
-    }
-    return buffer;
-  };
-  return {
-    size,
-    read(offset, length) {
-      within(size, offset, length);
-      if (length > windowSize / 2) return load(offset, length);
-      if (offset < start || offset + length > start + held.length) {
-        start = offset;
-        held = load(offset, Math.min(windowSize, size - offset));
-      }
-      return held.subarray(offset - start, offset - start + length);
-    },
-    close: () => closeSync(fd),
-  };
+  throw new BadFile(`"${path}" is not a file. Give the path of a file.`);
 }

@@ -1,7 +1,8 @@
-import { UnsupportedModel } from '../shared/errors';
-import type { Value } from './graph';
-import { Graph, isBody, Node } from './graph';
+import { BadFile, UnsupportedModel } from '../shared/errors';
+import type { Graph, Value } from './graph';
+import { isBody, Node } from './graph';
 import { inferNode } from './shapes/infer';
+import { checkSound } from './sound';
 
 /** Values of boolean graph inputs that choose a branch, such as `use_cache_branch` of transformers.js' merged decoders. */
 export type Conditions = Readonly<Record<string, boolean>>;
@@ -9,117 +10,139 @@ export type Conditions = Readonly<Record<string, boolean>>;
 const refused: Readonly<Record<string, string>> = {
   Loop: 'a loop has no fixed graph',
   Scan: 'a scan has no fixed graph',
+  SequenceMap: 'a map over a sequence has no fixed graph',
 };
 
 /**
- * Infers shapes in execution order and puts the chosen branch in place of each If whose condition is constant, follows from shapes,
- * or is a graph input with a given value.
- * @throws UnsupportedModel for Loop, Scan, and an If whose condition depends on data
+ * Infers shapes in execution order, refuses unsound nodes, and puts the chosen branch in place of each If whose condition is constant, follows from shapes,
+ * or is a graph input with a given value. Inputs that only chose are dropped.
+ * @throws BadFile; UnsupportedModel for Loop, Scan, SequenceMap and others with bodies, and for an If whose condition depends on data
  */
 export function inlineConditionals(graph: Graph, conditions: Conditions): void {
+  const given = new Map(Object.entries(conditions));
+  const switches = graph.inputs.filter((v) => v.dtype === 'bool' && given.has(v.name));
+  const known = new Map(switches.map((v) => [v, Number(given.get(v.name))]));
   const pending = graph.nodes;
   graph.nodes = [];
-  place(graph, pending, conditions);
-  const chosen = graph.inputs.filter(
-    (v) => v.dtype === 'bool' && conditions[v.name] !== undefined && v.consumers.size === 0,
-  );
-  for (const v of chosen) graph.inputs.splice(graph.inputs.indexOf(v), 1);
+  new Inliner(graph, known).place(pending, (name) => graph.values.get(name));
+  for (const v of switches)
+    if (v.consumers.size === 0 && !graph.outputs.includes(v)) graph.inputs.splice(graph.inputs.indexOf(v), 1);
 }
 
-function place(graph: Graph, nodes: readonly Node[], conditions: Conditions): void {
-  for (const node of nodes) {
-    const why = refused[node.type];
+/** What a name means at some place: a value of the graph, or nothing. */
+type Scope = (name: string) => Value | undefined;
+
+class Inliner {
+  constructor(
+    private readonly graph: Graph,
+    /** Inputs of known value. */
+    private readonly known: ReadonlyMap<Value, number>,
+  ) {}
+
+  place(nodes: readonly Node[], scope: Scope): void {
+    for (const node of nodes) {
+      if (node.type === 'If') this.inline(node, this.chosenBranch(node), scope);
+      else this.append(node);
+    }
+  }
+
+  private append(node: Node): void {
+    const why =
+      refused[node.type] ??
+      (Object.values(node.attributes).some(isBody) ? 'it holds a graph, which is not fixed' : undefined);
     if (why)
       throw new UnsupportedModel(
         `Node "${node.name}" is a ${node.op}: ${why} that could be traced. Export the model without it.`,
       );
-    if (node.type !== 'If') {
-      graph.nodes.push(node);
-      inferNode(node, graph.opset);
-      continue;
+    checkSound(node);
+    this.graph.nodes.push(node);
+    inferNode(node, this.graph.opset);
+  }
+
+  private chosenBranch(node: Node): Graph {
+    const condition = node.inputs[0];
+    const value = condition && (this.conditionOf(condition) ?? condition.numbers?.[0]);
+    if (value === undefined)
+      throw new UnsupportedModel(
+        `Node "${node.name}" is an If whose condition "${condition?.name ?? ''}" depends on data, so its graph is not fixed. ` +
+          `Export the model without control flow${this.graph.inputs.some((v) => v.dtype === 'bool') ? ', or give its boolean input a value' : ''}.`,
+      );
+    const name = value ? 'then_branch' : 'else_branch';
+    const body = node.attributes[name];
+    if (!isBody(body))
+      throw new BadFile(`Node "${node.name}" is an If that has no ${name}. The file is damaged; export it again.`);
+    return body.body;
+  }
+
+  /** Follows Not, Identity, Cast, Squeeze … back to a graph input of known value. */
+  private conditionOf(condition: Value): number | undefined {
+    let negated = false;
+    for (let value = condition; ;) {
+      const known = this.known.get(value) ?? (value === condition ? undefined : value.numbers?.[0]);
+      if (known !== undefined) return Number(negated !== (known !== 0));
+      const node = value.producer;
+      const input = node?.inputs[0];
+      if (!node || !input || !keepsTruth.has(node.type)) return undefined;
+      if (node.type === 'Not') negated = !negated;
+      value = input;
     }
-    const branch = chosenBranch(graph, node, conditions);
+  }
+
+  /** The branch's own values get new names: both branches may use the same ones. Its free names are values of the graph around it. */
+  private inline(node: Node, body: Graph, around: Scope): void {
+    const { graph } = this;
     for (const v of node.inputs) v?.consumers.delete(node);
     for (const v of node.outputs) if (v) v.producer = undefined;
-    inlineBody(graph, node, branch, conditions);
-  }
-}
 
-function chosenBranch(graph: Graph, node: Node, conditions: Conditions): Graph {
-  const condition = node.inputs[0];
-  const known = condition && (conditionOf(condition, graph, conditions) ?? condition.numbers?.[0]);
-  if (known === undefined)
-    throw new UnsupportedModel(
-      `Node "${node.name}" is an If whose condition "${condition?.name ?? ''}" depends on data, so its graph is not fixed. ` +
-        `Export the model without control flow${graph.inputs.some((v) => v.dtype === 'bool') ? ', or give its boolean input a value' : ''}.`,
-    );
-  const body = node.attributes[known ? 'then_branch' : 'else_branch'];
-  if (!isBody(body))
-    throw new UnsupportedModel(
-      `Node "${node.name}" is an If without ${known ? 'a then' : 'an else'} branch. Export the model again.`,
-    );
-  return body.body;
-}
-
-/** Follows Not, Identity, Cast, Squeeze … back to a graph input of known value. */
-function conditionOf(value: Value, graph: Graph, conditions: Conditions): number | undefined {
-  if (graph.inputs.includes(value)) {
-    const given = conditions[value.name];
-    return given === undefined ? undefined : Number(given);
-  }
-  const node = value.producer;
-  const input = node?.inputs[0];
-  if (!node || !input) return undefined;
-  if (node.type === 'Not') {
-    const inner = conditionOf(input, graph, conditions);
-    return inner === undefined ? undefined : 1 - inner;
-  }
-  return ['Identity', 'Cast', 'Squeeze', 'Unsqueeze', 'Reshape', 'Gather'].includes(node.type)
-    ? conditionOf(input, graph, conditions)
-    : undefined;
-}
-
-/** The branch's own values get new names: both branches may use the same ones. Its free names are values of the graph around it. */
-function inlineBody(graph: Graph, node: Node, body: Graph, conditions: Conditions): void {
-  const own = new Set<Value>();
-  for (const n of body.nodes) for (const v of n.outputs) if (v) own.add(v);
-  const moved = new Map<Value, Value>();
-  const outer = (v: Value | undefined): Value | undefined => {
-    if (!v) return undefined;
-    let there = moved.get(v);
-    if (!there) {
-      there = own.has(v) || v.tensor ? graph.newValue(`${node.name}/${v.name}`) : graph.value(v.name);
-      if (own.has(v) || v.tensor) Object.assign(there, { tensor: v.tensor, dtype: v.dtype, shape: v.shape });
-      moved.set(v, there);
+    const own = new Map<string, Value>();
+    const results = new Map(body.outputs.map((v, i) => [v, node.outputs[i]]));
+    const scope: Scope = (name) => own.get(name) ?? around(name);
+    for (const v of body.values.values()) {
+      if (v.tensor) own.set(v.name, graph.constant(v.tensor, `${node.name}/${v.name}`));
+      else if (v.producer) {
+        const there = results.get(v) ?? graph.newValue(`${node.name}/${v.name}`);
+        there.dtype = v.dtype ?? there.dtype;
+        there.shape = v.shape ?? there.shape;
+        own.set(v.name, there);
+      }
     }
-    return there;
-  };
-  body.outputs.forEach((v, i) => {
-    const out = node.outputs[i];
-    if (out && own.has(v) && !moved.has(v)) moved.set(v, out);
-  });
-  const nodes = body.nodes.map((n) => renamed(n, node, body, outer));
-  for (const n of nodes) graph.connect(n);
-  place(graph, nodes, conditions);
-  body.outputs.forEach((v, i) => {
-    const out = node.outputs[i];
-    if (!out || moved.get(v) === out) return;
-    const identity = graph.connect(new Node('Identity', '', `${node.name}/${out.name}`, [outer(v)], [out], {}));
-    graph.nodes.push(identity);
-    inferNode(identity, graph.opset);
-  });
+    const moved = (reader: string) => (v: Value | undefined) => {
+      const there = v && scope(v.name);
+      if (v && !(there && (there.tensor || there.producer || graph.inputs.includes(there))))
+        throw new BadFile(
+          `${reader} in a branch of "${node.name}" reads "${v.name}", which nothing makes. The file is damaged; export it again.`,
+        );
+      return there;
+    };
+    const nodes = body.nodes.map(
+      (n) =>
+        new Node(n.op, n.domain, `${node.name}/${n.name}`, [...n.inputs], n.outputs.map((v) => v && own.get(v.name)), n.attributes), // prettier-ignore
+    );
+    for (const n of nodes) for (const v of n.outputs) if (v) v.producer = n;
+    for (const n of nodes) {
+      n.inputs.splice(0, n.inputs.length, ...n.inputs.map(moved(`Node "${n.name}"`)));
+      graph.connect(n);
+    }
+    this.place(nodes, scope);
+    node.outputs.forEach((out, i) => {
+      if (!out || out.producer) return;
+      if (!body.outputs[i])
+        throw new BadFile(
+          `A branch of the If "${node.name}" has ${body.outputs.length} results, but ${node.outputs.length} are read. The file is damaged; export it again.`,
+        );
+      const from = moved('An output')(body.outputs[i]);
+      this.append(graph.connect(new Node('Identity', '', `${node.name}/${out.name}`, [from], [out], {})));
+    });
+  }
 }
 
-/** A nested If keeps its bodies; their free names of the enclosing body must follow its renaming. */
-function renamed(n: Node, parent: Node, body: Graph, outer: (v: Value | undefined) => Value | undefined): Node {
-  for (const a of Object.values(n.attributes)) {
-    if (!isBody(a)) continue;
-    const own = new Set(a.body.nodes.flatMap((m) => m.outputs));
-    for (const v of a.body.values.values()) {
-      if (own.has(v) || v.tensor) continue;
-      const there = body.values.has(v.name) ? outer(body.values.get(v.name)) : undefined;
-      if (there && there.name !== v.name) a.body.rename(v, there.name);
-    }
-  }
-  return new Node(n.op, n.domain, `${parent.name}/${n.name}`, n.inputs.map(outer), n.outputs.map(outer), n.attributes);
-}
+const keepsTruth: ReadonlySet<string> = new Set([
+  'Not',
+  'Identity',
+  'Cast',
+  'Squeeze',
+  'Unsqueeze',
+  'Reshape',
+  'Flatten',
+  'Gather',
+]);

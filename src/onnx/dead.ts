@@ -6,8 +6,9 @@ export function dropDeadNodes(graph: Graph): void {
   const dead = new Set<Node>();
   for (let i = graph.nodes.length - 1; i >= 0; i--) {
     const node = graph.nodes[i];
-    if (node.outputs.some((v) => v && needed.has(v))) for (const v of node.inputs) v && needed.add(v);
-    else dead.add(node);
+    if (node.outputs.some((v) => v && needed.has(v))) {
+      for (const v of node.inputs) if (v) needed.add(v);
+    } else dead.add(node);
   }
   graph.removeAll(dead);
 }

@@ -5,6 +5,7 @@ import type { Attribute, Attributes } from './graph';
 import { Graph } from './graph';
 import type { AttributeProto, NodeProto } from './proto/onnx_pb';
 import { AttributeProto_AttributeType as Type } from './proto/onnx_pb';
+import type { ConstantTensor } from './tensor';
 
 const utf8 = new TextDecoder();
 
@@ -29,6 +30,13 @@ function typeOf(a: AttributeProto): Type {
   return a.f !== 0 ? Type.FLOAT : Type.INT;
 }
 
+/** A Constant becomes an initializer; in the attributes of other operators ONNX Runtime reads no external data. */
+function inlined(node: NodeProto, t: ConstantTensor, { files }: DecodeContext): ConstantTensor {
+  if (node.opType === 'Constant' || t.data instanceof Uint8Array || !('location' in t.data)) return t;
+  const { location, offset, length } = t.data;
+  return { ...t, data: files.at(location).source.read(offset, length).slice() };
+}
+
 function decodeAttribute(node: NodeProto, a: AttributeProto, context: DecodeContext): Attribute | undefined {
   switch (typeOf(a)) {
     case Type.INT:
@@ -44,7 +52,7 @@ function decodeAttribute(node: NodeProto, a: AttributeProto, context: DecodeCont
     case Type.STRINGS:
       return a.strings.map((s) => utf8.decode(s));
     case Type.TENSOR:
-      return a.t && decodeTensor(a.t, context.files);
+      return a.t && inlined(node, decodeTensor(a.t, context.files), context);
     case Type.GRAPH: {
       const body = new Graph(a.g?.name || a.name);
       if (a.g) context.graph(a.g, body);

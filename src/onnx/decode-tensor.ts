@@ -1,56 +1,53 @@
 import { BadFile, UnsupportedModel } from '../shared/errors';
+import type { DataFiles } from './data-files';
 import type { TensorProto } from './proto/onnx_pb';
 import { TensorProto_DataLocation } from './proto/onnx_pb';
-import type { DataFiles } from './skeleton';
-import { checkedLocation, keepsInline } from './skeleton';
+import { keepsInline } from './skeleton';
 import type { ConstantTensor, OnnxDType } from './tensor';
-import { byteLength, constant, dtypeName } from './tensor';
+import { byteLength, dtypeName } from './tensor';
 
 /** A tensor from its message: inline bytes, or a place in a file. Lengths are checked against shape and type. */
 export function decodeTensor(t: TensorProto, files: DataFiles): ConstantTensor {
   const dtype = dtypeName(t.dataType);
   const dims = t.dims.map(Number);
   const count = dims.reduce((n, d) => n * d, 1);
-  if (dims.some((d) => d < 0) || !Number.isSafeInteger(count))
+  if (dims.some((d) => d < 0 || !Number.isSafeInteger(d)) || !Number.isSafeInteger(8 * count))
     throw new BadFile(
       `The tensor "${t.name}" has the shape [${dims.join(', ')}]. The file is damaged; export it again.`,
     );
-  if (dtype === 'string') return { dtype, dims, data: t.stringData.map((s) => new TextDecoder().decode(s)) };
   if (t.segment)
     throw new UnsupportedModel(
       `The tensor "${t.name}" is stored in segments, which is not supported. Export the model again.`,
     );
-
-  const expected = byteLength(dtype, count);
-  const check = (length: number) => {
-    if (length !== expected)
-      throw new BadFile(
-        `The tensor "${t.name}" of ${dtype} [${dims.join(', ')}] needs ${expected} bytes, but the file gives ${length}. It is damaged; fetch it again.`,
-      );
-  };
-  if (t.dataLocation === TensorProto_DataLocation.EXTERNAL) return external(t, dtype, dims, expected, check, files);
-  if (t.rawData.length > 0) {
-    check(t.rawData.length);
-    return { dtype, dims, data: t.rawData };
+  if (dtype === 'string') {
+    checkLength(t, dtype, dims, 'strings', count, t.stringData.length);
+    return { dtype, dims, data: t.stringData.map((s) => new TextDecoder().decode(s)) };
   }
-  return typed(t, dtype, dims, count);
+  if (t.dataLocation === TensorProto_DataLocation.EXTERNAL) return external(t, dtype, dims, files);
+  const data = t.rawData.length > 0 ? t.rawData : typed(t, dtype, dims, count);
+  checkLength(t, dtype, dims, 'bytes', byteLength(dtype, count), data.length);
+  return { dtype, dims, data };
 }
 
-function external(
-  t: TensorProto,
-  dtype: OnnxDType,
-  dims: number[],
-  expected: number,
-  check: (length: number) => void,
-  files: DataFiles,
-): ConstantTensor {
+function checkLength(t: TensorProto, dtype: OnnxDType, dims: number[], what: string, needed: number, given: number) {
+  if (needed !== given)
+    throw new BadFile(
+      `The tensor "${t.name}" of ${dtype} [${dims.join(', ')}] needs ${needed} ${what}, but the file gives ${given}. It is damaged; fetch it again.`,
+    );
+}
+
+function external(t: TensorProto, dtype: OnnxDType, dims: number[], files: DataFiles): ConstantTensor {
+  const expected = byteLength(
+    dtype,
+    dims.reduce((n, d) => n * d, 1),
+  );
   const entries = new Map(t.externalData.map((e) => [e.key, e.value]));
-  const location = checkedLocation(entries.get('location') ?? '');
-  const offset = Number(entries.get('offset') ?? 0);
-  const length = Number(entries.get('length') ?? expected);
-  check(length);
-  const source = files.source(location);
-  if (!(offset >= 0) || offset + length > source.size)
+  const location = entries.get('location') ?? '';
+  const offset = decimal(entries.get('offset') ?? '0');
+  const length = decimal(entries.get('length') ?? String(expected));
+  checkLength(t, dtype, dims, 'bytes', expected, length);
+  const { source } = files.at(location);
+  if (!(offset + length <= source.size))
     throw new BadFile(
       `The tensor "${t.name}" lies at bytes ${offset} to ${offset + length} of "${location}", which has ${source.size}. The file is cut short; fetch it again.`,
     );
@@ -58,52 +55,67 @@ function external(
   return { dtype, dims, data: { location, offset, length } };
 }
 
-/** float_data, int32_data, int64_data …: the older way to store numbers. */
-function typed(t: TensorProto, dtype: OnnxDType, dims: number[], count: number): ConstantTensor {
-  const values = valuesOf(t, dtype);
-  if (values.length !== count)
-    throw new BadFile(
-      `The tensor "${t.name}" of ${dtype} [${dims.join(', ')}] should hold ${count} numbers, but holds ${values.length}. The file is damaged; fetch it again.`,
-    );
-  if (dtype === 'int64' || dtype === 'uint64') {
-    const data = new Uint8Array(8 * count);
-    const v = new DataView(data.buffer);
-    values.forEach((x, i) => v.setBigInt64(8 * i, BigInt.asIntN(64, BigInt(x)), true));
-    return { dtype, dims, data };
-  }
-  if (dtype === 'float16' || dtype === 'bfloat16' || dtype === 'int16' || dtype === 'uint16') {
-    const data = new Uint8Array(2 * count); // float16 is stored as its bits in int32_data.
-    const v = new DataView(data.buffer);
-    values.forEach((x, i) => v.setUint16(2 * i, Number(x) & 0xffff, true));
-    return { dtype, dims, data };
-  }
-  if (
-    dtype === 'int4' ||
-    dtype === 'uint4' ||
-    dtype.startsWith('float8') ||
-    dtype.startsWith('complex') ||
-    dtype === 'float4e2m1'
-  )
-    throw new UnsupportedModel(
-      `The tensor "${t.name}" stores ${dtype} as numbers, which is not supported. Export the model with raw data.`,
-    );
-  return constant(dtype, dims, values.map(Number));
+/** NaN if it is no number of bytes. */
+const decimal = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : NaN);
+
+/** The bytes of numbers in float_data, int32_data, int64_data …: the older way to store them. */
+function typed(t: TensorProto, dtype: OnnxDType, dims: number[], count: number): Uint8Array {
+  const { numbers, bytes, perElement = 1, write } = storageOf(t, dtype);
+  // A number of one byte holds as many elements as fit.
+  checkLength(t, dtype, dims, 'numbers', bytes === 1 ? byteLength(dtype, count) : count * perElement, numbers.length);
+  const data = new Uint8Array(bytes * numbers.length);
+  const view = new DataView(data.buffer);
+  for (let i = 0; i < numbers.length; i++) write(view, bytes * i, numbers[i]);
+  return data;
 }
 
-function valuesOf(t: TensorProto, dtype: OnnxDType): readonly (number | bigint)[] {
+interface Storage {
+  readonly numbers: readonly (number | bigint)[];
+  /** That each number becomes. */
+  readonly bytes: number;
+  /** Complex numbers have two. */
+  readonly perElement?: number;
+  write(view: DataView, at: number, x: number | bigint): void;
+}
+
+const float32 = { bytes: 4, write: (v: DataView, at: number, x: number | bigint) => v.setFloat32(at, Number(x), true) };
+const float64 = { bytes: 8, write: (v: DataView, at: number, x: number | bigint) => v.setFloat64(at, Number(x), true) };
+const int64 = {
+  bytes: 8,
+  write: (v: DataView, at: number, x: number | bigint) => v.setBigUint64(at, BigInt.asUintN(64, BigInt(x)), true),
+};
+const int32 = {
+  bytes: 4,
+  write: (v: DataView, at: number, x: number | bigint) => v.setUint32(at, Number(BigInt.asUintN(32, BigInt(x))), true),
+};
+const int16 = { bytes: 2, write: (v: DataView, at: number, x: number | bigint) => v.setUint16(at, Number(x), true) };
+const int8 = { bytes: 1, write: (v: DataView, at: number, x: number | bigint) => v.setUint8(at, Number(x)) };
+
+/** onnx.proto, TensorProto: which field holds which type. Halves are stored as their bits, types of 8 bits and below as their bytes. */
+function storageOf(t: TensorProto, dtype: OnnxDType): Storage {
   switch (dtype) {
     case 'float32':
+      return { numbers: t.floatData, ...float32 };
     case 'complex64':
-      return t.floatData;
+      return { numbers: t.floatData, perElement: 2, ...float32 };
     case 'float64':
+      return { numbers: t.doubleData, ...float64 };
     case 'complex128':
-      return t.doubleData;
+      return { numbers: t.doubleData, perElement: 2, ...float64 };
     case 'int64':
-      return t.int64Data;
-    case 'uint32':
+      return { numbers: t.int64Data, ...int64 };
     case 'uint64':
-      return t.uint64Data;
+      return { numbers: t.uint64Data, ...int64 };
+    case 'uint32':
+      return { numbers: t.uint64Data, ...int32 };
+    case 'int32':
+      return { numbers: t.int32Data, ...int32 };
+    case 'int16':
+    case 'uint16':
+    case 'float16':
+    case 'bfloat16':
+      return { numbers: t.int32Data, ...int16 };
     default:
-      return t.int32Data;
+      return { numbers: t.int32Data, ...int8 };
   }
 }

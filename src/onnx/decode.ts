@@ -3,19 +3,20 @@ import { BadFile, LensError, UnsupportedModel } from '../shared/errors';
 import type { Dim } from './dims';
 import { symbol } from './dims';
 import { decodeAttributes } from './decode-attributes';
+import type { DataFiles } from './data-files';
 import { decodeTensor } from './decode-tensor';
 import { Functions } from './functions';
 import type { Attributes, Value } from './graph';
 import { Graph, isFloatAttribute, isTensorAttribute, Node } from './graph';
 import type { GraphProto, NodeProto, ValueInfoProto } from './proto/onnx_pb';
 import { ModelProtoSchema } from './proto/onnx_pb';
-import type { DataFiles } from './skeleton';
+import { sortNodes } from './order';
 import type { DecodeContext } from './decode-context';
 import type { ConstantTensor } from './tensor';
 import { constant, dtypeName } from './tensor';
 
-export const newestIr = 13;
-export const newestOpset = 26;
+const newestIr = 13;
+const newestOpset = 26;
 
 /**
  * A graph from the bytes of a ModelProto (a skeleton or a whole small file). Local functions are inlined, Constant nodes become
@@ -32,6 +33,10 @@ export function decodeModel(bytes: Uint8Array, files: DataFiles): Graph {
     );
 
   const graph = new Graph(model.graph.name || 'model');
+  if (model.opsetImport.length === 0)
+    throw new BadFile(
+      'The model does not say which opset it is of. It is damaged, or older than 2017; export it again.',
+    );
   for (const { domain, version } of model.opsetImport)
     graph.opsets.set(domain === 'ai.onnx' ? '' : domain, Number(version));
   if (graph.opset > newestOpset)
@@ -51,7 +56,6 @@ export function decodeModel(bytes: Uint8Array, files: DataFiles): Graph {
       const name = domain === 'ai.onnx' ? '' : domain;
       if (!graph.opsets.has(name)) graph.opsets.set(name, Number(version));
     }
-  for (const name of functions.domains()) graph.opsets.delete(name);
   decodeGraph(model.graph, graph, context);
   checkWiring(graph);
   return graph;
@@ -80,12 +84,17 @@ function decodeGraph(proto: GraphProto, graph: Graph, context: DecodeContext): v
     v.dtype = v.tensor.dtype;
     v.shape = v.tensor.dims;
   }
-  for (const info of proto.valueInfo) declare(graph.value(info.name), info);
   for (const info of proto.input) {
     const v = graph.value(info.name);
     if (v.tensor) continue; // IR version 3 lists initializers among the inputs.
+    if (graph.inputs.includes(v))
+      throw new BadFile(`The model has two inputs named "${v.name}". The file is damaged; export it again.`);
     declare(v, info);
     graph.inputs.push(v);
+  }
+  for (const info of proto.valueInfo) {
+    const v = graph.value(info.name);
+    if (!v.tensor && !graph.inputs.includes(v)) declare(v, info);
   }
   for (const node of proto.node) context.node(node, graph);
   for (const info of proto.output) {
@@ -93,20 +102,27 @@ function decodeGraph(proto: GraphProto, graph: Graph, context: DecodeContext): v
     if (v.shape === undefined) declare(v, info);
     graph.outputs.push(v);
   }
+  sortNodes(graph);
 }
 
 function decodeNode(proto: NodeProto, graph: Graph, context: DecodeContext): void {
   const domain = proto.domain === 'ai.onnx' ? '' : proto.domain;
   const attributes = decodeAttributes(proto, context);
-  const outputs = proto.output.map((name) => (name === '' ? undefined : graph.value(name)));
+  const valueOf = (name: string) => (name === '' ? undefined : graph.value(name));
+  const outputs = trimmed(proto.output.map(valueOf));
   for (const v of outputs)
-    if (v?.producer || v?.tensor)
+    if (v && (v.producer || v.tensor || graph.inputs.includes(v)))
       throw new BadFile(`Two parts of the model make the value "${v.name}". The file is damaged; export it again.`);
   if (domain === '' && proto.opType === 'Constant' && outputs[0])
     return defineConstant(outputs[0], constantOf(proto.name, attributes));
-  const inputs = proto.input.map((name) => (name === '' ? undefined : graph.value(name)));
-  graph.append(new Node(proto.opType, domain, proto.name || (proto.output[0] ?? ''), inputs, outputs, attributes));
+  const inputs = trimmed(proto.input.map(valueOf));
+  const name = proto.name || (proto.output[0] ?? '');
+  graph.append(new Node(proto.opType, domain, name, inputs, outputs, attributes));
 }
+
+/** Without what is left out at the end. */
+const trimmed = <T>(values: (T | undefined)[]): (T | undefined)[] =>
+  values.slice(0, values.findLastIndex((v) => v !== undefined) + 1);
 
 function defineConstant(value: Value, tensor: ConstantTensor): void {
   value.tensor = tensor;
@@ -135,13 +151,19 @@ function declare(value: Value, info: ValueInfoProto): void {
   if (type.value.elemType !== 0) value.dtype = dtypeName(type.value.elemType);
   if (!type.value.shape) return;
   value.shape = type.value.shape.dim.map((d, i): Dim => {
-    if (d.value.case === 'dimValue' && d.value.value >= 0n) return Number(d.value.value);
+    if (d.value.case === 'dimValue' && d.value.value >= 0n && d.value.value <= Number.MAX_SAFE_INTEGER)
+      return Number(d.value.value);
     return symbol(d.value.case === 'dimParam' && d.value.value !== '' ? d.value.value : `${info.name}.${i}`);
   });
 }
 
-/** Every value is made before it is read. Bodies of If, Loop and Scan are checked when they are inlined. */
+/** Every value is made before it is read, and only once. Bodies of If are checked when they are inlined. */
 function checkWiring(graph: Graph): void {
+  for (const v of graph.inputs)
+    if (v.dtype === undefined)
+      throw new UnsupportedModel(
+        `The model's input "${v.name}" is no tensor (or of no type): sequences and optional inputs are not supported. Export the model with plain tensors as inputs.`,
+      );
   const known = new Set<Value>(graph.inputs);
   for (const node of graph.nodes) {
     for (const v of node.inputs)

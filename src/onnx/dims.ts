@@ -64,6 +64,12 @@ export const symbol = (name: string): Dim =>
     ? `$${name}`
     : `$${name.replace(/[^\p{L}\p{N}_.:~]/gu, (c) => `%${c.codePointAt(0)?.toString(16)};`)}`;
 
+/** The name that a symbol stands for; undefined for a size that is computed. */
+export const nameOf = (d: string): string | undefined =>
+  /^\$[^*()]*$/.test(d)
+    ? d.slice(1).replace(/%([0-9a-f]+);/g, (_, code: string) => String.fromCodePoint(parseInt(code, 16)))
+    : undefined;
+
 /** The same size under symbols of another model: `$batch` → `$text.batch`. */
 export const scoped = (d: Dim, scope: string): Dim => (typeof d === 'number' ? d : d.replace(/\$/g, `$${scope}.`));
 
@@ -179,7 +185,7 @@ export const isStatic = (shape: Shape): shape is readonly number[] => shape.ever
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((d, i) => d === b[i]);
 
 /** One axis of a broadcast; undefined where two different symbols meet (either may be 1). */
-export function broadcastDim(a: Dim, b: Dim): Dim | undefined {
+function broadcastDim(a: Dim, b: Dim): Dim | undefined {
   if (a === b || b === 1) return a;
   if (a === 1) return b;
   // A known size that is not 1 wins over a symbol, which must then be equal or 1.

@@ -1,125 +1,141 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { nameOf } from './dims';
 import type { Attribute, Graph, Node, Value } from './graph';
 import { isBody, isFloatAttribute, isTensorAttribute } from './graph';
-import type { AttributeProto, GraphProto, TensorProto, ValueInfoProto } from './proto/onnx_pb';
-import {
-  AttributeProto_AttributeType as Type,
-  AttributeProtoSchema,
-  GraphProtoSchema,
-  ModelProtoSchema,
-  NodeProtoSchema,
-  OperatorSetIdProtoSchema,
-  StringStringEntryProtoSchema,
-  TensorProto_DataLocation,
-  TensorProtoSchema,
-  TensorShapeProto_DimensionSchema,
-  TypeProtoSchema,
-  ValueInfoProtoSchema,
-} from './proto/onnx_pb';
+import { ProtoWriter } from './proto/writer';
 import type { ConstantTensor } from './tensor';
 import { dtypes } from './tensor';
 
-const utf8 = new TextEncoder();
+/** AttributeProto.AttributeType. */
+const kinds = { FLOAT: 1, INT: 2, STRING: 3, TENSOR: 4, GRAPH: 5, FLOATS: 6, INTS: 7, STRINGS: 8 } as const;
 
 /**
- * The graph as the bytes of a ModelProto. Constants that nobody reads are left out; external ones keep pointing into the user's own
- * files, so the bytes stay small however large the model is.
+ * The graph as the bytes of a ModelProto (field numbers: proto/onnx.proto). Constants that nobody reads are left out; external ones
+ * keep pointing into the user's own files, so the bytes stay small however large the model is.
  */
 export function encodeModel(graph: Graph): Uint8Array {
-  const opset = graph.opset;
-  return toBinary(
-    ModelProtoSchema,
-    create(ModelProtoSchema, {
-      // The oldest IR version that allows the opset is safe; 10 covers opset 21, later ones need no feature of later IRs here.
-      irVersion: BigInt(opset >= 25 ? 12 : opset >= 24 ? 11 : 10),
-      producerName: 'attention-lens',
-      opsetImport: [...graph.opsets].map(([domain, version]) =>
-        create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) }),
-      ),
-      graph: encodeGraph(graph),
-    }),
-  );
+  const w = new ProtoWriter();
+  w.int(1, irVersionOf(graph.opset));
+  w.text(2, 'attention-lens');
+  w.message(7, () => writeGraph(w, graph));
+  for (const domain of new Set(['', ...graph.nodes.map((n) => n.domain)]))
+    w.message(8, () => {
+      w.text(1, domain);
+      w.int(2, domain === '' ? graph.opset : (graph.opsets.get(domain) ?? 1));
+    });
+  return w.finish();
 }
 
-function encodeGraph(graph: Graph): GraphProto {
+/** The oldest that knows the opset and every data type up to it (onnx.proto's table of versions). */
+const irVersionOf = (opset: number): number => (opset >= 25 ? 13 : opset >= 24 ? 12 : opset >= 23 ? 11 : 10);
+
+function writeGraph(w: ProtoWriter, graph: Graph): void {
   const read = new Set<Value>(graph.outputs);
   for (const node of graph.nodes) for (const v of node.inputs) if (v) read.add(v);
-  const constants = [...read].filter((v) => v.tensor);
-  return create(GraphProtoSchema, {
-    name: graph.name,
-    input: graph.inputs.map(encodeValueInfo),
-    output: graph.outputs.map((v) => encodeValueInfo(v)),
-    initializer: constants.map((v) => encodeTensor(v.tensor as ConstantTensor, v.name)),
-    node: graph.nodes.map(encodeNode),
-  });
+  const names = new Map<string, number>();
+  for (const node of graph.nodes) w.message(1, () => writeNode(w, node, uniqueIn(names, node.name)));
+  w.text(2, graph.name);
+  for (const v of read) if (v.tensor) w.message(5, () => writeTensor(w, v.tensor as ConstantTensor, v.name));
+  for (const v of graph.inputs) w.message(11, () => writeValueInfo(w, v));
+  for (const v of graph.outputs) w.message(12, () => writeValueInfo(w, v));
 }
 
-function encodeNode(node: Node) {
-  const names = (values: readonly (Value | undefined)[]) => values.map((v) => v?.name ?? '');
-  return create(NodeProtoSchema, {
-    opType: node.op,
-    domain: node.domain,
-    name: node.name,
-    input: trimmed(names(node.inputs)),
-    output: trimmed(names(node.outputs)),
-    attribute: Object.entries(node.attributes).map(([name, a]) => encodeAttribute(name, a)),
-  });
+/** ONNX Runtime refuses two nodes of one name, unless it is empty. */
+function uniqueIn(taken: Map<string, number>, name: string): string {
+  const count = name === '' ? 0 : (taken.get(name) ?? 0);
+  taken.set(name, count + 1);
+  return count === 0 ? name : uniqueIn(taken, `${name}~${count + 1}`);
 }
 
-function trimmed(names: string[]): string[] {
-  while (names.length > 0 && names[names.length - 1] === '') names.pop();
-  return names;
+function writeNode(w: ProtoWriter, node: Node, nodeName: string): void {
+  for (const name of trimmedNames(node.inputs)) w.text(1, name);
+  for (const name of trimmedNames(node.outputs)) w.text(2, name);
+  w.text(3, nodeName);
+  w.text(4, node.op);
+  for (const [name, a] of Object.entries(node.attributes)) w.message(5, () => writeAttribute(w, name, a));
+  if (node.domain !== '') w.text(7, node.domain);
 }
 
-function encodeAttribute(name: string, a: Attribute): AttributeProto {
-  const make = (fields: Partial<Omit<AttributeProto, '$typeName' | '$unknown'>>) =>
-    create(AttributeProtoSchema, { name, ...fields });
-  if (typeof a === 'number') return make({ type: Type.INT, i: BigInt(a) });
-  if (typeof a === 'string') return make({ type: Type.STRING, s: utf8.encode(a) });
-  if (isFloatAttribute(a))
-    return typeof a.float === 'number'
-      ? make({ type: Type.FLOAT, f: a.float })
-      : make({ type: Type.FLOATS, floats: [...a.float] });
-  if (isTensorAttribute(a)) return make({ type: Type.TENSOR, t: encodeTensor(a, '') });
-  if (isBody(a)) return make({ type: Type.GRAPH, g: encodeGraph(a.body) });
-  return typeof a[0] === 'string'
-    ? make({ type: Type.STRINGS, strings: a.map((s) => utf8.encode(String(s))) })
-    : make({ type: Type.INTS, ints: a.map((i) => BigInt(i)) });
+function trimmedNames(values: readonly (Value | undefined)[]): string[] {
+  const last = values.findLastIndex((v) => v !== undefined);
+  return values.slice(0, last + 1).map((v) => v?.name ?? '');
 }
 
-function encodeTensor(t: ConstantTensor, name: string): TensorProto {
-  const head = { name, dataType: dtypes[t.dtype], dims: t.dims.map(BigInt) };
-  if (t.data instanceof Uint8Array) return create(TensorProtoSchema, { ...head, rawData: t.data });
-  if ('location' in t.data) {
-    const { location, offset, length } = t.data;
-    const entry = (key: string, value: string) => create(StringStringEntryProtoSchema, { key, value });
-    return create(TensorProtoSchema, {
-      ...head,
-      dataLocation: TensorProto_DataLocation.EXTERNAL,
-      externalData: [entry('location', location), entry('offset', String(offset)), entry('length', String(length))],
-    });
+function writeAttribute(w: ProtoWriter, name: string, a: Attribute): void {
+  w.text(1, name);
+  w.int(20, writeAttributeValue(w, a));
+}
+
+/** @returns the attribute's type */
+function writeAttributeValue(w: ProtoWriter, a: Attribute): number {
+  if (typeof a === 'number') {
+    w.int(3, a);
+    return kinds.INT;
   }
-  return create(TensorProtoSchema, { ...head, stringData: t.data.map((s) => utf8.encode(s)) });
+  if (typeof a === 'string') {
+    w.text(4, a);
+    return kinds.STRING;
+  }
+  if (isFloatAttribute(a)) {
+    if (typeof a.float === 'number') {
+      w.float(2, a.float);
+      return kinds.FLOAT;
+    }
+    for (const x of a.float) w.float(7, x);
+    return kinds.FLOATS;
+  }
+  if (isTensorAttribute(a)) {
+    w.message(5, () => writeTensor(w, a, ''));
+    return kinds.TENSOR;
+  }
+  if (isBody(a)) {
+    w.message(6, () => writeGraph(w, a.body));
+    return kinds.GRAPH;
+  }
+  if (typeof a[0] === 'string') {
+    for (const s of a) w.text(9, String(s));
+    return kinds.STRINGS;
+  }
+  w.ints(8, a as readonly number[]);
+  return kinds.INTS;
+}
+
+function writeTensor(w: ProtoWriter, t: ConstantTensor, name: string): void {
+  w.ints(1, t.dims);
+  w.int(2, dtypes[t.dtype]);
+  w.text(8, name);
+  if (t.data instanceof Uint8Array) {
+    w.data(9, t.data);
+    return;
+  }
+  if (!('location' in t.data)) {
+    for (const s of t.data) w.text(6, s);
+    return;
+  }
+  for (const [key, value] of Object.entries(t.data))
+    w.message(13, () => {
+      w.text(1, key);
+      w.text(2, String(value));
+    });
+  w.int(14, 1); // EXTERNAL
 }
 
 /** Symbols get names that ONNX Runtime accepts; sizes that are computed in the graph are left to it. */
-function encodeValueInfo(v: Value): ValueInfoProto {
-  const shape = v.shape && {
-    dim: v.shape.map((d) =>
-      create(TensorShapeProto_DimensionSchema, {
-        value:
-          typeof d === 'number'
-            ? { case: 'dimValue', value: BigInt(d) }
-            : /^\$[^*()]*$/.test(d)
-              ? { case: 'dimParam', value: d.slice(1) }
-              : { case: undefined },
-      }),
-    ),
+function writeValueInfo(w: ProtoWriter, v: Value): void {
+  w.text(1, v.name);
+  const { dtype, shape } = v;
+  if (!dtype) return;
+  const writeShape = () => {
+    for (const d of shape ?? [])
+      w.message(1, () => {
+        const name = typeof d === 'number' ? undefined : nameOf(d);
+        if (typeof d === 'number') w.int(1, d);
+        else if (name !== undefined) w.text(2, name);
+      });
   };
-  return create(ValueInfoProtoSchema, {
-    name: v.name,
-    type:
-      v.dtype &&
-      create(TypeProtoSchema, { value: { case: 'tensorType', value: { elemType: dtypes[v.dtype], shape } } }),
-  });
+  w.message(2, () =>
+    w.message(1, () => {
+      w.int(1, dtypes[dtype]);
+      if (shape) w.message(2, writeShape);
+    }),
+  );
 }

@@ -83,7 +83,7 @@ export class Node {
 
   ints(name: string): readonly number[] | undefined {
     const a = this.attributes[name];
-    return Array.isArray(a) ? (a as readonly number[]) : undefined;
+    return Array.isArray(a) && typeof a[0] !== 'string' ? (a as readonly number[]) : undefined;
   }
 
   floats(name: string): readonly number[] | undefined {
@@ -161,6 +161,7 @@ export class Graph {
 
   setInput(node: Node, index: number, value: Value | undefined): void {
     const old = node.inputs[index];
+    while (node.inputs.length < index) node.inputs.push(undefined);
     node.inputs[index] = value;
     if (old && !node.inputs.includes(old)) old.consumers.delete(node);
     value?.consumers.add(node);

@@ -1,5 +1,6 @@
-import { dirname, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { scoped } from './dims';
+import { commonFolder, locationIn, relocate } from './folders';
 import type { Graph, Value } from './graph';
 import type { OpenModel } from './open';
 
@@ -8,9 +9,7 @@ import type { OpenModel } from './open';
  * external constants are named from the folder that holds both.
  */
 export function mergeModels(a: OpenModel, b: OpenModel, prefix: string): OpenModel {
-  const folder = commonFolder(a.folder, b.folder);
-  relocate(a, folder);
-  relocate(b, folder);
+  const folder = sharedFolder(a, b);
   const { graph } = a;
   for (const v of [...b.graph.values.values()]) adopt(graph, v, prefix);
   graph.nodes.push(...b.graph.nodes);
@@ -39,19 +38,10 @@ function adopt(graph: Graph, value: Value, prefix: string): void {
   graph.values.set(name, value);
 }
 
-function commonFolder(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b;
-  let common = a;
-  while (b !== common && !b.startsWith(common.endsWith(sep) ? common : common + sep)) common = dirname(common);
-  return common;
-}
-
-function relocate({ graph, folder }: OpenModel, to: string | null): void {
-  if (folder === null || to === null || folder === to) return;
-  const way = relative(to, folder).split(sep).join('/');
-  for (const v of graph.values.values()) {
-    const t = v.tensor;
-    if (t && !(t.data instanceof Uint8Array) && 'location' in t.data)
-      v.tensor = { ...t, data: { ...t.data, location: `${way}/${t.data.location}` } };
-  }
+function sharedFolder(a: OpenModel, b: OpenModel): string | null {
+  if (a.folder === null || b.folder === null) return a.folder ?? b.folder;
+  const shared = commonFolder([a.folder, b.folder]);
+  for (const { graph, folder } of [a, b])
+    relocate(graph, (location) => locationIn(shared, join(folder as string, location)));
+  return shared;
 }

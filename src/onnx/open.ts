@@ -4,15 +4,17 @@ import { BadFile } from '../shared/errors';
 import { bytesInMemory, bytesOfFile } from './bytes';
 import type { Conditions } from './conditionals';
 import { inlineConditionals } from './conditionals';
+import { DataFiles } from './data-files';
 import { decodeModel } from './decode';
 import { scoped } from './dims';
+import { commonFolder, locationIn, relocate } from './folders';
 import type { Graph } from './graph';
 import { lowerGraph } from './lower/lower';
 import { promoteToFloat32 } from './promote';
 import { raiseGraph } from './raise/raise';
 import { inferGraph } from './shapes/infer';
 import type { OnnxDType } from './tensor';
-import { DataFiles, readSkeleton } from './skeleton';
+import { readSkeleton } from './skeleton';
 import { upgradeTo18 } from './upgrade/upgrade';
 
 export interface OpenOptions {
@@ -43,7 +45,7 @@ export interface OpenModel {
 export function openModelFile(path: string, options: OpenOptions = {}): OpenModel {
   const real = realPath(path);
   const source = bytesOfFile(real);
-  const files = new DataFiles(real);
+  const files = new DataFiles(path, real);
   try {
     const start = performance.now();
     const { bytes } = readSkeleton(source, basename(real));
@@ -54,14 +56,14 @@ export function openModelFile(path: string, options: OpenOptions = {}): OpenMode
   }
 }
 
-/** For small models in memory: weights stay inline. */
+/** @public For small models in memory, such as those of a file system that is no disk: weights stay inline. */
 export function openModelBytes(bytes: Uint8Array, options: OpenOptions = {}): OpenModel {
   readSkeleton(bytesInMemory(bytes), 'model.onnx'); // Checks the wire format before the decoder meets it.
   return prepare(bytes, new DataFiles(null), null, 0, options);
 }
 
 /** The Hugging Face cache is made of links, which ONNX Runtime does not follow out of a folder. */
-export function realPath(path: string): string {
+function realPath(path: string): string {
   try {
     const real = realpathSync(path);
     if (statSync(real).isFile()) return real;
@@ -84,7 +86,8 @@ function prepare(
   const start = performance.now();
   const graph = decodeModel(bytes, files);
   const outputs = graph.outputs.map((v) => v.name);
-  for (const v of graph.inputs) v.shape = options.inputShapes?.[v.name] ?? v.shape;
+  const shapes = new Map(Object.entries(options.inputShapes ?? {}));
+  for (const v of graph.inputs) v.shape = shapes.get(v.name) ?? v.shape;
   for (const v of graph.inputs)
     if (options.distinct?.includes(v.name)) v.shape = v.shape?.map((d) => scoped(d, v.name));
   const narrow = promoteToFloat32(graph);
@@ -95,10 +98,13 @@ function prepare(
   lowerGraph(graph);
   raiseGraph(graph);
   const quantised = isQuantised(graph);
+  const paths = path === null ? [] : [...new Set([path, ...files.paths()])];
+  const folder = path === null ? null : commonFolder(paths.map((p) => dirname(p)));
+  if (folder !== null) relocate(graph, (location) => locationIn(folder, files.at(location).path));
   return {
     graph,
-    folder: path === null ? null : dirname(path),
-    files: path === null ? [] : [path, ...files.paths()],
+    folder,
+    files: paths,
     outputs,
     quantised,
     warnings: warningsOf(narrow, quantised),

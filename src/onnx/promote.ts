@@ -13,10 +13,7 @@ const narrowCodes: ReadonlySet<number> = new Set([dtypes.float16, dtypes.bfloat1
  * @returns the types that were found, for the report
  */
 export function promoteToFloat32(graph: Graph): Set<OnnxDType> {
-  const found = new Set<OnnxDType>();
-  // Weights that are only stored narrow and cast before use are no narrow arithmetic.
-  for (const v of graph.values.values()) if (v.dtype && narrow.has(v.dtype) && !v.tensor) found.add(v.dtype);
-
+  const found = narrowArithmetic(graph);
   const widened: Node[] = [];
   const g = new Builder(graph, widened, 'float32');
   for (const v of [...graph.values.values()]) {
@@ -25,6 +22,21 @@ export function promoteToFloat32(graph: Graph): Set<OnnxDType> {
   }
   for (const node of graph.nodes) node.attributes = promoteAttributes(node);
   graph.nodes = [...widened, ...graph.nodes];
+  return found;
+}
+
+/** Weights that are only stored narrow and cast before use are no narrow arithmetic. */
+function narrowArithmetic(graph: Graph): Set<OnnxDType> {
+  const found = new Set<OnnxDType>();
+  for (const v of graph.values.values()) {
+    if (!v.dtype || !narrow.has(v.dtype)) continue;
+    if (!v.tensor || [...v.consumers].some((n) => n.type !== 'Cast' && n.type !== 'Identity')) found.add(v.dtype);
+  }
+  // Files need not declare the types between their nodes.
+  for (const { attributes } of graph.nodes) {
+    if (attributes.to === dtypes.float16) found.add('float16');
+    if (attributes.to === dtypes.bfloat16) found.add('bfloat16');
+  }
   return found;
 }
 
@@ -57,6 +69,7 @@ const typeAttributes: ReadonlySet<string> = new Set([
   'output_dtype',
   'softmax_precision',
   'output_datatype',
+  'stash_type',
 ]);
 
 const namesNarrowType = (name: string, a: Attribute): boolean =>

@@ -20,26 +20,19 @@ export function standardGradient(g: Builder, attention: Attention, x̄: Value): 
   return x̄;
 }
 
-export interface Reduced {
-  /** Ā = mean_h relu(∇A ⊙ A). */
-  readonly relevance: Value;
-  /** mean_h (∇A ⊙ A). */
-  readonly signed: Value;
-  /** relu(mean_h(A · mean(∇A))), the mean of ∇A over queries and keys. */
-  readonly gradCam: Value;
-}
+/** What an attention and its gradient are reduced to over heads. */
+export type Reduction = 'relevance' | 'signed' | 'grad-cam';
+
+export const reductions: readonly Reduction[] = ['relevance', 'signed', 'grad-cam'];
 
 /**
+ * relevance: Ā = mean_h relu(∇A ⊙ A); signed: mean_h (∇A ⊙ A); grad-cam: relu(mean_h(A · mean(∇A))), the mean of ∇A over queries and keys.
  * @param a [batch, heads, queries, keys]
  * @param gradient [K, batch, heads, queries, keys]
- * @returns each [K, batch, queries, keys]
+ * @returns [K, batch, queries, keys]
  */
-export function reduceAttention(g: Builder, a: Value, gradient: Value): Reduced {
-  const product = g.mul(gradient, a);
-  const weight = g.reduceMean(gradient, [-2, -1], { keepdims: true });
-  return {
-    relevance: g.reduceMean(g.relu(product), [2]),
-    signed: g.reduceMean(product, [2]),
-    gradCam: g.relu(g.reduceMean(g.mul(weight, a), [2])),
-  };
+export function reduceAttention(g: Builder, a: Value, gradient: Value, how: Reduction): Value {
+  if (how === 'relevance') return g.reduceMean(g.relu(g.mul(gradient, a)), [2]);
+  if (how === 'signed') return g.reduceMean(g.mul(gradient, a), [2]);
+  return g.relu(g.reduceMean(g.mul(g.reduceMean(gradient, [-2, -1], { keepdims: true }), a), [2]));
 }

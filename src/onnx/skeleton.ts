@@ -1,11 +1,12 @@
-import { dirname, isAbsolute, normalize, sep } from 'node:path';
 import { BadFile } from '../shared/errors';
 import type { ByteSource } from './bytes';
-import { bytesOfFile } from './bytes';
+import { Window } from './window';
+import { join, lengthDelimited } from './wire';
 
 /**
- * A model without its weights: a valid ModelProto in which every large raw_data (and packed float_data, which has the same bytes) is
- * replaced by an external-data reference into the file that it was read from. The weights themselves are never read.
+ * A model without its weights: a valid ModelProto in which every large raw_data (and packed float_data or double_data, which have the same
+ * bytes) is replaced by an external-data reference into the file that it was read from. The weights themselves are never read, nor is
+ * what no reader here looks at: training, metadata, documentation, fields of later ONNX versions.
  */
 export interface Skeleton {
   readonly bytes: Uint8Array;
@@ -17,16 +18,26 @@ const inlineLimit = 1024;
 /** int64 tensors are index and shape tables; ONNX Runtime reads some of them while it builds the graph. */
 const inlineIntegerLimit = 1 << 16;
 
-type Kind = 'model' | 'graph' | 'node' | 'attribute' | 'tensor' | 'function';
+export const keepsInline = (isInt64: boolean, length: number): boolean =>
+  length <= (isInt64 ? inlineIntegerLimit : inlineLimit);
 
-/** Field number → kind, for the messages that can hold a tensor. */
-const children: Record<Kind, Readonly<Record<number, Kind>>> = {
-  model: { 7: 'graph', 25: 'function' },
-  graph: { 1: 'node', 5: 'tensor' },
-  function: { 7: 'node' },
-  node: { 5: 'attribute' },
-  attribute: { 5: 'tensor', 6: 'graph', 10: 'tensor', 11: 'graph' },
-  tensor: {},
+type Kind = 'model' | 'graph' | 'node' | 'attribute' | 'tensor' | 'sparse' | 'function';
+
+/** Field numbers of onnx.proto: messages that can hold a tensor, and what else is kept of a large message. */
+const messages: Record<
+  Kind,
+  { readonly children: Readonly<Record<number, Kind>>; readonly kept: ReadonlySet<number> }
+> = {
+  model: { children: { 7: 'graph', 25: 'function' }, kept: new Set([1, 8]) },
+  graph: { children: { 1: 'node', 5: 'tensor', 15: 'sparse' }, kept: new Set([2, 11, 12, 13]) },
+  function: { children: { 7: 'node', 11: 'attribute' }, kept: new Set([1, 4, 5, 6, 9, 10, 13]) },
+  node: { children: { 5: 'attribute' }, kept: new Set([1, 2, 3, 4, 7, 8]) },
+  attribute: {
+    children: { 5: 'tensor', 6: 'graph', 10: 'tensor', 11: 'graph', 22: 'sparse', 23: 'sparse' },
+    kept: new Set([1, 2, 3, 4, 7, 8, 9, 14, 15, 20, 21]),
+  },
+  sparse: { children: { 1: 'tensor', 2: 'tensor' }, kept: new Set([3]) },
+  tensor: { children: {}, kept: new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14]) },
 };
 
 const maxDepth = 64;
@@ -37,58 +48,75 @@ const maxDepth = 64;
  * @throws BadFile if the bytes are no ModelProto
  */
 export function readSkeleton(source: ByteSource, location: string): Skeleton {
-  const walker = new Walker(source, location);
-  return { bytes: join(walker.message('model', 0, source.size, 0)), fileSize: source.size };
+  return { bytes: new Walker(source, location).message('model', 0, source.size, 0), fileSize: source.size };
 }
 
 class Walker {
-  constructor(
-    private readonly source: ByteSource,
-    private readonly location: string,
-  ) {}
+  private readonly window: Window;
+  /** The field that was read last: its number, wire type, and payload. */
+  private number = 0;
+  private wire = 0;
+  private from = 0;
+  private end = 0;
 
-  message(kind: Kind, start: number, end: number, depth: number): Uint8Array[] {
+  constructor(
+    source: ByteSource,
+    private readonly location: string,
+  ) {
+    this.window = new Window(source);
+  }
+
+  message(kind: Kind, start: number, end: number, depth: number): Uint8Array {
     if (depth > maxDepth) throw new BadFile(`The model nests graphs more than ${maxDepth} deep. The file is damaged.`);
+    const { children, kept } = messages[kind];
+    const weights = kind === 'tensor' ? this.weights(start, end) : undefined;
     const out: Uint8Array[] = [];
-    let at = start;
-    let dtype = 0;
-    let external: { offset: number; length: number } | undefined;
-    while (at < end) {
-      const tag = this.varint(at);
-      const field = Math.floor(tag.value / 8);
-      const wire = tag.value % 8;
-      if (wire !== 2) {
-        const next = this.skip(wire, tag.next, end);
-        if (kind === 'tensor' && field === 2 && wire === 0) dtype = this.varint(tag.next).value;
-        out.push(this.copy(at, next));
-        at = next;
-        continue;
-      }
-      const length = this.varint(tag.next);
-      const from = length.next;
-      const to = from + length.value;
-      if (to > end) throw truncated(at, to, end);
-      const child = children[kind][field];
-      if (kind === 'tensor' && staysOutside(field, dtype, length.value)) {
-        external = { offset: from, length: length.value };
-      } else if (child && length.value > inlineLimit) {
-        const parts = this.message(child, from, to, depth + 1);
-        out.push(encodeVarint(tag.value), encodeVarint(parts.reduce((n, p) => n + p.length, 0)), ...parts);
-      } else {
-        out.push(this.copy(at, to));
-      }
-      at = to;
+    // Neighbouring fields are copied together.
+    let copied = start;
+    let ready = start;
+    const flush = (next: number) => {
+      if (ready > copied) out.push(this.window.copy(copied, ready));
+      copied = ready = next;
+    };
+    for (let at = start; at < end; at = ready) {
+      this.next(at, end);
+      const { number, from, end: to } = this;
+      const child = this.wire === 2 ? children[number] : undefined;
+      if (child !== undefined && to - from > inlineLimit) {
+        flush(to);
+        out.push(...lengthDelimited(number, this.message(child, from, to, depth + 1)));
+      } else if ((child === undefined && !kept.has(number)) || weights?.fields.includes(at)) flush(to);
+      else ready = to;
     }
-    if (external) out.push(...this.reference(external));
-    return out;
+    flush(end);
+    if (weights) out.push(...this.reference(weights));
+    return join(out);
+  }
+
+  /** Of a tensor: where its large contents lie, if they are bytes as raw_data has them, in one piece. The fields may come in any order. */
+  private weights(start: number, end: number): Weights | undefined {
+    let dtype = 0;
+    const found: { number: number; wire: number; at: number; from: number; end: number }[] = [];
+    for (let at = start; at < end; at = this.end) {
+      this.next(at, end);
+      const { number, wire, from } = this;
+      if (number === 2 && wire === 0) dtype = this.window.varint(from);
+      // Numbers one by one are many; that they are there is enough.
+      if ((number === 9 || number === 4 || number === 10) && (wire === 2 || found.at(-1)?.wire !== wire))
+        found.push({ number, wire, at, from, end: this.end });
+    }
+    const raw = found.filter((f) => f.number === 9);
+    const typed = found.filter((f) => f.number === (dtype === 1 ? 4 : dtype === 11 ? 10 : -1));
+    // The last raw_data counts; the pieces of a packed field would have to be joined.
+    const one = raw.at(-1) ?? (typed.length === 1 ? typed[0] : undefined);
+    if (!one || one.wire !== 2 || keepsInline(dtype === 7, one.end - one.from)) return undefined;
+    return { offset: one.from, length: one.end - one.from, fields: (raw.length > 0 ? raw : typed).map((f) => f.at) };
   }
 
   /** external_data entries (field 13) and data_location EXTERNAL (field 14). */
-  private reference({ offset, length }: { offset: number; length: number }): Uint8Array[] {
-    const entry = (key: string, value: string) => {
-      const body = [...lengthDelimited(1, key), ...lengthDelimited(2, value)];
-      return lengthDelimited(13, join(body));
-    };
+  private reference({ offset, length }: Weights): Uint8Array[] {
+    const entry = (key: string, value: string) =>
+      lengthDelimited(13, join([...lengthDelimited(1, key), ...lengthDelimited(2, value)]));
     return [
       ...entry('location', this.location),
       ...entry('offset', String(offset)),
@@ -97,118 +125,61 @@ class Walker {
     ];
   }
 
-  /** Fields are copied out of the read window, which moves on. */
-  private copy(from: number, to: number): Uint8Array {
-    return this.source.read(from, to - from).slice();
-  }
-
-  private varint(at: number): { value: number; next: number } {
-    const bytes = this.source.read(at, Math.min(10, this.source.size - at));
-    let value = 0;
-    for (let i = 0; i < bytes.length; i++) {
-      value += (bytes[i] & 127) * 2 ** (7 * i);
-      if (bytes[i] < 128) return { value, next: at + i + 1 };
-    }
-    throw new BadFile(
-      `Byte ${at} of the file should begin a number of the ONNX format, and does not. It is no ONNX model, or damaged; fetch it again.`,
-    );
-  }
-
-  private skip(wire: number, at: number, end: number): number {
-    const next = wire === 0 ? this.varint(at).next : wire === 1 ? at + 8 : wire === 5 ? at + 4 : -1;
-    if (next < 0)
+  /** Reads the tag and the extent of the field at `start`, in a part of the file that ends at `end`. */
+  private next(start: number, end: number): void {
+    const tag = this.window.varint(start);
+    let from = this.window.at;
+    let to: number;
+    const wire = tag % 8;
+    if (wire === 2) {
+      const length = this.window.varint(from);
+      from = this.window.at;
+      to = from + length;
+    } else to = this.skip(tag, from, end);
+    if (to > end)
       throw new BadFile(
-        `Byte ${at} of the file is not what the ONNX format has there. It is no ONNX model, or damaged; fetch it again.`,
+        `At byte ${start} the model claims data up to byte ${to}, but that part ends at byte ${end}. The file is cut short or damaged; fetch it again.`,
       );
-    if (next > end) throw truncated(at, next, end);
-    return next;
+    this.number = Math.floor(tag / 8);
+    this.wire = wire;
+    this.from = from;
+    this.end = to;
   }
-}
 
-/** raw_data is 9; float_data 4 (dtype 1) and double_data 10 (dtype 11), when packed, hold the very same bytes. */
-function staysOutside(field: number, dtype: number, length: number): boolean {
-  if (length <= inlineLimit) return false;
-  if (field === 9) return !(dtype === 7 && length <= inlineIntegerLimit);
-  return (field === 4 && dtype === 1) || (field === 10 && dtype === 11);
-}
-
-const truncated = (at: number, to: number, end: number) =>
-  new BadFile(
-    `At byte ${at} the model claims data up to byte ${to}, but that part ends at byte ${end}. The file is cut short or damaged; fetch it again.`,
-  );
-
-export function encodeVarint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 128) {
-    bytes.push((rest % 128) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
-}
-
-function lengthDelimited(field: number, body: string | Uint8Array): Uint8Array[] {
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  return [encodeVarint((field << 3) | 2), encodeVarint(bytes.length), bytes];
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const p of parts) {
-    out.set(p, at);
-    at += p.length;
-  }
-  return out;
-}
-
-/**
- * The place of an external-data file, checked as ONNX Runtime checks it.
- * @throws BadFile where it would leave the model's folder
- */
-export function checkedLocation(location: string): string {
-  const path = normalize(location);
-  if (location === '' || isAbsolute(path) || path === '..' || path.startsWith(`..${sep}`))
-    throw new BadFile(
-      `The model keeps weights in "${location}", outside its own folder. Put the weights file beside the model.`,
-    );
-  return path;
-}
-
-/** Reads small external tensors, so that they can go inline. Data files are opened once. */
-export class DataFiles {
-  private readonly open = new Map<string, ByteSource>();
-
-  constructor(
-    /** Path of the model itself, links resolved; null for a model in memory. */
-    private readonly modelPath: string | null,
-  ) {}
-
-  source(location: string): ByteSource {
-    const name = checkedLocation(location);
-    let source = this.open.get(name);
-    if (!source) {
-      if (this.modelPath === null)
-        throw new BadFile(`The model keeps weights in "${location}", but it was not read from a folder.`);
-      source = bytesOfFile(dirname(this.modelPath) + sep + name);
-      this.open.set(name, source);
+  private skip(tag: number, at: number, end: number): number {
+    const wire = tag < 8 ? -1 : tag % 8;
+    if (wire === 0) {
+      this.window.varint(at);
+      return this.window.at;
     }
-    return source;
+    if (wire === 1) return at + 8;
+    if (wire === 5) return at + 4;
+    if (wire === 3) return this.skipGroup(at, end);
+    throw new BadFile(
+      `Byte ${at} of the file is not what the ONNX format has there. It is no ONNX model, or damaged; fetch it again.`,
+    );
   }
 
-  /** Of those that were needed. */
-  paths(): string[] {
-    return this.modelPath === null
-      ? []
-      : [...this.open.keys()].map((name) => dirname(this.modelPath as string) + sep + name);
-  }
-
-  close(): void {
-    for (const s of this.open.values()) s.close();
-    this.open.clear();
+  /** Groups are an old way to nest, which ONNX has never used: they hold no tensors, but end somewhere. */
+  private skipGroup(start: number, end: number): number {
+    let at = start;
+    for (let open = 1; open > 0;) {
+      const wire = this.window.varint(at) % 8;
+      if (wire === 3 || wire === 4) {
+        open += wire === 3 ? 1 : -1;
+        at = this.window.at;
+      } else {
+        this.next(at, end);
+        at = this.end;
+      }
+    }
+    return at;
   }
 }
 
-export const keepsInline = (isInt64: boolean, length: number): boolean =>
-  length <= (isInt64 ? inlineIntegerLimit : inlineLimit);
+interface Weights {
+  readonly offset: number;
+  readonly length: number;
+  /** Where the fields that hold them start. */
+  readonly fields: readonly number[];
+}

@@ -104,7 +104,7 @@ const readers: Partial<Record<OnnxDType, (v: DataView, i: number) => number>> = 
 };
 
 /** IEEE 754 binary16. */
-export function halfToFloat(h: number): number {
+function halfToFloat(h: number): number {
   const sign = h & 0x8000 ? -1 : 1;
   const exponent = (h >> 10) & 31;
   const fraction = h & 1023;
@@ -114,9 +114,15 @@ export function halfToFloat(h: number): number {
 }
 
 const scratch = new DataView(new ArrayBuffer(4));
-export function bfloatToFloat(b: number): number {
+function bfloatToFloat(b: number): number {
   scratch.setUint32(0, b << 16);
   return scratch.getFloat32(0);
+}
+
+/** Saturates: the largest int64 (which ONNX uses for "to the end") is no number of JavaScript's. */
+export function toInt64(x: number): bigint {
+  if (x >= 2 ** 63) return 2n ** 63n - 1n;
+  return x > -(2 ** 63) ? BigInt(Math.trunc(x)) : -(2n ** 63n);
 }
 
 const writers: Partial<Record<OnnxDType, (v: DataView, i: number, x: number) => void>> = {
@@ -127,8 +133,8 @@ const writers: Partial<Record<OnnxDType, (v: DataView, i: number, x: number) => 
   bool: (v, i, x) => v.setUint8(i, x ? 1 : 0),
   int32: (v, i, x) => v.setInt32(4 * i, x, true),
   uint32: (v, i, x) => v.setUint32(4 * i, x, true),
-  int64: (v, i, x) => v.setBigInt64(8 * i, BigInt(x), true),
-  uint64: (v, i, x) => v.setBigUint64(8 * i, BigInt(x), true),
+  int64: (v, i, x) => v.setBigInt64(8 * i, toInt64(x), true),
+  uint64: (v, i, x) => v.setBigUint64(8 * i, x >= 2 ** 64 ? 2n ** 64n - 1n : x > 0 ? BigInt(Math.trunc(x)) : 0n, true),
 };
 
 /** A small inline constant. dims [] is a scalar. */

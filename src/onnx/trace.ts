@@ -9,8 +9,10 @@ import { symbol } from './dims';
 import { encodeModel } from './encode';
 import type { Graph, Value } from './graph';
 import { Node } from './graph';
+import { narrowReadOuts } from './narrow';
 import type { OpenModel } from './open';
-import { reduceAttention, standardGradient, standardLayout } from './reduce';
+import type { Reduction } from './reduce';
+import { reduceAttention, reductions, standardGradient, standardLayout } from './reduce';
 import { backward } from './vjp/backward';
 
 /** What one backward pass starts from and what it is asked for. A model may be traced by several passes in one run. */
@@ -26,6 +28,8 @@ export interface PassRequest {
    * `<name>.grad-cam.<i>`, each [K, batch, queries, keys].
    */
   readonly reduced?: readonly number[];
+  /** Which of them; default all. */
+  readonly reductions?: readonly Reduction[];
   /**
    * Indices of one stack's self-attentions, first to last, over which the relevance row is computed inside the graph:
    * input `<name>.read-out` [K, batch, tokens] one-hot, output `<name>.row` [K, batch, tokens].
@@ -58,10 +62,15 @@ export interface AttentionInfo {
   readonly heads: number | undefined;
 }
 
-/** An augmented model, ready to be opened by the runtime, and what its outputs mean. */
+/** An augmented model, ready to be opened by the runtime. */
 export interface Trace {
   readonly bytes: Uint8Array;
   readonly folder: string | null;
+  readonly facts: TraceFacts;
+}
+
+/** What the outputs of an augmented model mean. */
+export interface TraceFacts {
   readonly attentions: readonly AttentionInfo[];
   /** Stack → number of hidden states. */
   readonly hidden: ReadonlyMap<string, number>;
@@ -86,6 +95,8 @@ export function buildTrace(model: OpenModel, request: TraceRequest): Trace {
   const attentions = findAttentions(graph);
   const hidden = request.hidden ? findHiddenStates(attentions) : [];
   const embeddings = findWordEmbeddings(graph);
+  narrowReadOuts(graph, new Set([...attentions.map((a) => a.probabilities), ...embeddings.map((e) => e.value)]));
+
   const named = new Map(graph.outputs.map((v) => [v.name, v]));
   const outputOf = (name: string): Value => {
     const v = named.get(name);
@@ -104,15 +115,14 @@ export function buildTrace(model: OpenModel, request: TraceRequest): Trace {
   results.install();
   dropDeadNodes(graph);
   dropUnusedInputs(graph);
-  return {
-    bytes: encodeModel(graph),
-    folder: model.folder,
+  const facts: TraceFacts = {
     attentions: attentions.map(infoOf),
     hidden: new Map(hidden.map((h) => [h.stack, h.states.length])),
     embeddings: embeddings.map((e) => e.ids),
     independent,
     warnings: model.warnings,
   };
+  return { bytes: encodeModel(graph), folder: model.folder, facts };
 }
 
 type Embeddings = ReturnType<typeof findWordEmbeddings>;
@@ -144,29 +154,16 @@ function appendPass(
     return x̄ && standardGradient(g, attentions[i], x̄);
   };
   for (const i of pass.gradients ?? []) give(`${pass.name}.gradient.${i}`, gradient(i));
-  const relevances = new Map<number, Value>();
-  for (const i of new Set([...(pass.reduced ?? []), ...(pass.row ?? [])])) {
+  const reduced = (i: number, how: Reduction) => {
     const x̄ = gradient(i);
-    if (!x̄) {
-      missing.push(...['relevance', 'signed', 'grad-cam'].map((m) => `${pass.name}.${m}.${i}`));
-      continue;
-    }
-    const reduced = reduceAttention(g, standardLayout(g, attentions[i]), x̄);
-    relevances.set(i, reduced.relevance);
-    if (!pass.reduced?.includes(i)) continue;
-    results.add(`${pass.name}.relevance.${i}`, reduced.relevance);
-    results.add(`${pass.name}.signed.${i}`, reduced.signed);
-    results.add(`${pass.name}.grad-cam.${i}`, reduced.gradCam);
+    return x̄ && reduceAttention(g, standardLayout(g, attentions[i]), x̄, how);
+  };
+  for (const i of pass.reduced ?? [])
+    for (const how of pass.reductions ?? reductions) give(`${pass.name}.${how}.${i}`, reduced(i, how));
+  if (pass.row) {
+    const layers = pass.row.flatMap((i) => reduced(i, 'relevance') ?? []);
+    results.add(`${pass.name}.row`, relevanceRow(g, pass.name, layers));
   }
-  if (pass.row)
-    results.add(
-      `${pass.name}.row`,
-      relevanceRow(
-        g,
-        pass.name,
-        pass.row.flatMap((i) => relevances.get(i) ?? []),
-      ),
-    );
   for (const e of sources) give(`${pass.name}.embedding.${e.ids}`, cotangents.get(e.value));
   inputs.forEach((v, i) => give(`${pass.name}.input.${pass.inputs?.[i]}`, cotangents.get(v)));
   return missing;

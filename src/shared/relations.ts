@@ -37,7 +37,7 @@ export const attendSelf = (Ā: Matrix, { own, other }: Relevances): Relevances =
 });
 
 /** s attends q, which does not attend s: R^sq ← R^sq + (R̄^ss)ᵀ·Ā·R̄^qq (eq. 10). Ā: [s, q]. */
-export const attendCross = (Ā: Matrix, s: Relevances, Rqq: Matrix): Relevances => ({
+const attendCross = (Ā: Matrix, s: Relevances, Rqq: Matrix): Relevances => ({
   own: s.own,
   other: sum(s.other, product(product(transposed(normalised(s.own)), Ā), normalised(Rqq))),
 });

@@ -16,7 +16,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** For text and for quoted attributes; control characters and bidirectional marks are shown, as in the terminal. */
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   printable(text.replace(/\p{Surrogate}/gu, '\ufffd')).replace(/[&<>"']/g, (c) => entities[c]!);
 
 const rendered = (content: Content): string => {

@@ -1,10 +1,12 @@
-import type { Trace } from '../../onnx/trace';
+import type { TraceFacts } from '../../onnx/trace';
 import { buildTrace } from '../../onnx/trace';
 import { BadFile } from '../../shared/errors';
 import type { Explanation, ModelInfo } from '../../shared/explanation';
+import { gridCrop } from '../../shared/geometry';
 import type { FloatTensor, Tensor, TensorMap } from '../../shared/tensor';
 import { floatTensor } from '../../shared/tensor';
 import type { ModelFolder } from '../models';
+import { filesOf } from '../models';
 import { readPreprocessConfig } from '../preprocess/config';
 import type { Rgb8Image } from '../preprocess/image';
 import { preprocess } from '../preprocess/preprocess';
@@ -42,7 +44,7 @@ export interface ExplainedImage {
 }
 
 interface TowersInfo {
-  readonly trace: Trace;
+  readonly facts: TraceFacts;
   readonly logits: string;
   readonly scaled: boolean;
   readonly vision: TowerSites;
@@ -61,47 +63,53 @@ export async function explainImage(runtime: Runtime, request: ExplainImageReques
   const preprocessed = performance.now();
 
   const build = () => buildTowers(model, request.heads);
-  const files = 'joint' in model.files ? [model.files.joint] : [model.files.vision, model.files.text];
-  return runtime.withSession(files, request.heads ? 'explain with heads' : 'explain', build, async (session) => {
-    const { info } = session;
-    const opened = performance.now();
-    const words = tokenizePrompts(model, request.prompts, request.onLongPrompt, info.positions);
-    const tokenized = performance.now();
-    const scale = info.scaled ? logitScaleOf(model, request.logitScale) : null;
-    const results = await session.run(feedsOf(session, words, seen.pixelValues, scale));
-    const ran = performance.now();
+  return runtime.withSession(
+    filesOf(model),
+    request.heads ? 'explain with heads' : 'explain',
+    build,
+    async (session) => {
+      const { info } = session;
+      const opened = performance.now();
+      const words = tokenizePrompts(model, request.prompts, request.onLongPrompt, info.positions);
+      const tokenized = performance.now();
+      const scale = info.scaled ? logitScaleOf(model, request.logitScale) : null;
+      const results = await session.run(feedsOf(session, words, seen.pixelValues, scale));
+      const ran = performance.now();
 
-    const logits = Array.from(results[info.logits].data as Float32Array, (x) => x + (scale?.bias ?? 0));
-    const probabilities = probabilitiesOf(logits, model.kind === 'siglip' ? 'sigmoid' : 'softmax');
-    const heads = (i: number) => info.trace.attentions[i].heads ?? 1;
-    const attention = (i: number) => results[`attention.${i}`];
-    const tokens = results[`mean.${info.vision.blocks[0]}`].dims[2];
-    const { rows, columns, prefix } = patchGrid(tokens, seen.height, seen.width, model.config);
-    const vision = towerTrace('vision', info.vision, results, heads, {
-      readOut: info.vision.pooling === null ? 'cls' : 'pooling',
-      prefix,
-    });
-    const explanation: Explanation = {
-      model: modelInfo(model, scale, info.quantised),
-      image: { path: request.path, width: image.width, height: image.height, crop: seen.crop },
-      prompts: words.prompts.map((p, k) => ({ ...p, logit: logits[k], probability: probabilities[k] })),
-      vision,
-      text: towerTrace('text', info.text, results, heads, { readOut: 'prompt', prefix: 0 }),
-      grid: [rows, columns],
-      warnings: [...request.warnings, ...info.trace.warnings],
-      timings: {
-        preprocess: preprocessed - start,
-        tokenize: tokenized - opened,
-        open: session.cost.build + session.cost.create,
-        run: ran - tokenized,
-        total: performance.now() - start,
-      },
-    };
-    return {
-      explanation,
-      tensors: request.heads ? headTensors(info, results, attention, seen.pixelValues, words) : null,
-    };
-  });
+      const logits = Array.from(results[info.logits].data as Float32Array, (x) => x + (scale?.bias ?? 0));
+      const probabilities = probabilitiesOf(logits, model.kind === 'siglip' ? 'sigmoid' : 'softmax');
+      const heads = (i: number) => info.facts.attentions[i].heads ?? 1;
+      const attention = (i: number) => results[`attention.${i}`];
+      const tokens = results[`mean.${info.vision.blocks[0]}`].dims[2];
+      const { rows, columns, prefix } = patchGrid(tokens, seen.height, seen.width, model.config);
+      const patch = model.config.vision_config?.patch_size;
+      const crop = patch ? gridCrop(seen.crop, seen, [rows, columns], patch) : seen.crop;
+      const vision = towerTrace('vision', info.vision, results, heads, {
+        readOut: info.vision.pooling === null ? 'cls' : 'pooling',
+        prefix,
+      });
+      const explanation: Explanation = {
+        model: modelInfo(model, scale, info.quantised),
+        image: { path: request.path, width: image.width, height: image.height, crop },
+        prompts: words.prompts.map((p, k) => ({ ...p, logit: logits[k], probability: probabilities[k] })),
+        vision,
+        text: towerTrace('text', info.text, results, heads, { readOut: 'prompt', prefix: 0 }),
+        grid: [rows, columns],
+        warnings: [...request.warnings, ...info.facts.warnings],
+        timings: {
+          preprocess: preprocessed - start,
+          tokenize: tokenized - opened,
+          open: session.cost.build + session.cost.create,
+          run: ran - tokenized,
+          total: performance.now() - start,
+        },
+      };
+      return {
+        explanation,
+        tensors: request.heads ? headTensors(info, results, attention, seen.pixelValues, words) : null,
+      };
+    },
+  );
 }
 
 function buildTowers(folder: ModelFolder, heads: boolean): Built<TowersInfo> {
@@ -111,15 +119,15 @@ function buildTowers(folder: ModelFolder, heads: boolean): Built<TowersInfo> {
   const all = [...sitesOf(vision), ...sitesOf(text)];
   const inputs = model.graph.inputs.map((v) => v.name);
   const ids = model.graph.inputs.find((v) => v.name === 'input_ids')?.shape?.[1];
-  const trace = buildTrace(model, {
+  const { facts, ...built } = buildTrace(model, {
     outputs: [...new Set([logits, ...model.outputs.filter((o) => /_embeds$/.test(o))])],
     attentions: heads ? all : [],
     means: all,
     passes: [towerPass('vision', logits, vision, heads), towerPass('text', logits, text, heads)],
   });
   const positions = typeof ids === 'number' ? ids : undefined;
-  const info = { trace, logits, scaled, vision, text, quantised: model.quantised, positions, inputs };
-  return { bytes: trace.bytes, folder: trace.folder, info };
+  const info = { facts, logits, scaled, vision, text, quantised: model.quantised, positions, inputs };
+  return { ...built, info };
 }
 
 function feedsOf(

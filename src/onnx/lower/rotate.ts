@@ -1,6 +1,5 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
-import { positions, size } from './sizes';
 
 export interface Rotation {
   /** Broadcast to x without its last axis, which is half the rotated size: [.., R/2]. */
@@ -28,7 +27,3 @@ function turn(g: Builder, x: Value, cos: Value, sin: Value): Value {
   const [a, b] = g.ops('Split', [x], 2, { axis: -1, num_outputs: 2 });
   return g.concat([g.sub(g.mul(a, cos), g.mul(b, sin)), g.add(g.mul(a, sin), g.mul(b, cos))], -1);
 }
-
-/** `first` + 0 … n − 1, int64 [n]; `first` is int64 of one element. */
-export const following = (g: Builder, first: Value, x: Value, axis: number): Value =>
-  g.add(first, positions(g, size(g, x, axis)));

@@ -1,3 +1,4 @@
+import { sameShape } from '../dims';
 import { madeBy } from './match';
 import type { Raise } from './rule';
 
@@ -7,7 +8,9 @@ export const layerNormalization: Raise = {
   raise(g, last) {
     for (const [normalised, beta] of [last.inputs, [...last.inputs].reverse()]) {
       const node = madeBy(normalised, 'LayerNormalization');
-      if (!node || beta?.rank !== 1 || node.inputs.length !== 2) continue;
+      const gamma = node?.inputs[1];
+      if (!node || node.inputs.length !== 2 || !gamma?.shape || !beta?.shape) continue;
+      if (!sameShape(beta.shape, gamma.shape)) continue;
       return g.op('LayerNormalization', [...node.inputs, beta], node.attributes);
     }
     return undefined;

@@ -4,23 +4,32 @@ import type { Node, Value } from '../graph';
 export const madeBy = (v: Value | undefined, ...types: readonly string[]): Node | undefined =>
   v?.producer && types.includes(v.producer.type) ? v.producer : undefined;
 
-/** The number that a constant holds throughout, or undefined. */
-export function uniform(v: Value | undefined): number | undefined {
-  const numbers = v?.tensor && v.numbers;
-  return numbers && numbers.length > 0 && numbers.every((x) => x === numbers[0]) ? numbers[0] : undefined;
+/** The number that a constant of one element holds, or undefined. */
+export function single(v: Value | undefined): number | undefined {
+  const numbers = v?.tensor && v.shape?.every((d) => d === 1) ? v.numbers : undefined;
+  return numbers?.[0];
 }
 
-/** For a commutative node: the other input, and the constant that the first one is. */
-export function withConstant(
-  node: Pick<Node, 'inputs'> | undefined,
-): { readonly x: Value; readonly c: number } | undefined {
-  const [a, b] = node?.inputs ?? [];
-  if (!a || !b) return undefined;
-  const [ca, cb] = [uniform(a), uniform(b)];
-  if (cb !== undefined && ca === undefined) return { x: a, c: cb };
-  if (ca !== undefined && cb === undefined) return { x: b, c: ca };
-  return undefined;
+export interface WithConstant {
+  readonly x: Value;
+  readonly c: number;
 }
+
+/** x and c of a node x ∘ c that leaves the shape of x as it is. */
+export function withConstantLast(node: Pick<Node, 'inputs'> | undefined): WithConstant | undefined {
+  const [x, constant] = node?.inputs ?? [];
+  const c = single(constant);
+  if (!x || x.tensor || c === undefined) return undefined;
+  const rank = constant?.rank ?? 0;
+  return rank === 0 || rank <= (x.rank ?? 0) ? { x, c } : undefined;
+}
+
+/** The same of a commutative node: the constant may come first. */
+export const withConstant = (node: Pick<Node, 'inputs'> | undefined): WithConstant | undefined =>
+  withConstantLast(node) ?? withConstantLast(node && { inputs: [...node.inputs].reverse() });
+
+/** Equal but for the rounding of a constant to 16 bits. */
+export const isAbout = (a: number, b: number): boolean => Math.abs(a - b) <= 1.2e-4 * Math.abs(b);
 
 /** The input of a two-input node that is not `v`. */
 export const other = (node: Node | undefined, v: Value | undefined): Value | undefined => {
@@ -31,7 +40,10 @@ export const other = (node: Node | undefined, v: Value | undefined): Value | und
 /** x, if v is x² (as Pow 2 or Mul). */
 export function squared(v: Value | undefined): Value | undefined {
   const pow = madeBy(v, 'Pow');
-  if (pow) return uniform(pow.inputs[1]) === 2 ? pow.inputs[0] : undefined;
+  if (pow) {
+    const power = withConstantLast(pow);
+    return power?.c === 2 ? power.x : undefined;
+  }
   const mul = madeBy(v, 'Mul');
   return mul && mul.inputs[0] === mul.inputs[1] ? mul.inputs[0] : undefined;
 }
@@ -52,3 +64,7 @@ export function plain(v: Value | undefined): Value | undefined {
   for (let node; (node = madeBy(at, 'Cast', 'Identity')) && node.inputs[0]?.dtype === at?.dtype;) at = node.inputs[0];
   return at;
 }
+
+/** Whether a 1-D value has one number for each element of the last axis of `x`. */
+export const isAlongLastAxis = (v: Value | undefined, x: Value): boolean =>
+  v?.rank === 1 && v.shape?.[0] !== undefined && v.shape[0] === x.shape?.at(-1);

@@ -1,5 +1,5 @@
 import type { Value } from '../graph';
-import { madeBy, meanOfLastAxis, plain, squared, uniform, withConstant } from './match';
+import { isAlongLastAxis, madeBy, meanOfLastAxis, plain, single, squared, withConstant } from './match';
 import type { Raise } from './rule';
 
 /**
@@ -11,7 +11,7 @@ export const rmsNormalization: Raise = {
   raise(g, last) {
     for (const [gamma, ratio] of [last.inputs, [...last.inputs].reverse()]) {
       const found = gamma?.rank === 1 ? normalised(plain(ratio)) : undefined;
-      if (!gamma || !found) continue;
+      if (!gamma || !found || !isAlongLastAxis(gamma, found.x)) continue;
       const attributes = { axis: -1, epsilon: { float: found.epsilon } };
       const x = uncentred(found.x);
       return x
@@ -35,7 +35,12 @@ function normalised(v: Value | undefined): { x: Value; epsilon: number } | undef
 
 function inverseOf(v: Value | undefined): Value | undefined {
   const div = madeBy(v, 'Div');
-  return madeBy(v, 'Reciprocal')?.inputs[0] ?? (div && uniform(div.inputs[0]) === 1 ? div.inputs[1] : undefined);
+  return (
+    madeBy(v, 'Reciprocal')?.inputs[0] ??
+    (div && single(div.inputs[0]) === 1 && (div.inputs[0]?.rank ?? 0) <= (div.inputs[1]?.rank ?? 0)
+      ? div.inputs[1]
+      : undefined)
+  );
 }
 
 function rootMeanSquare(v: Value | undefined): { x: Value; epsilon: number } | undefined {

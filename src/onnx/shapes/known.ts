@@ -78,7 +78,7 @@ export const unknownDims = (node: Node, rank: number, output = 0): Shape =>
 /** The length of a 1-D tensor such as a shape: the rank of what it describes. */
 export function lengthOf(v: Value | undefined): number | undefined {
   const length = v?.shape?.length === 1 ? v.shape[0] : undefined;
-  return typeof length === 'number' ? length : undefined;
+  return typeof length === 'number' && length <= contentLimit ? length : undefined;
 }
 
 export const withAxis = (shape: Shape, axis: number, size: Dim): Shape => shape.map((d, i) => (i === axis ? size : d));

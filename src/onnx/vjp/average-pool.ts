@@ -1,11 +1,12 @@
 import type { Builder } from '../builder';
 import type { Node, Value } from '../graph';
-import { list, sizesOf } from './size';
 import { unfoldLeading } from './leading';
 import type { Vjp } from './rule';
 import { rankOf } from './rule';
+import { list, sizesOf } from './size';
 import type { KnownWindow } from './spread-windows';
 import { knownWindow, spreadSums } from './spread-windows';
+import { without } from './without';
 
 /** AveragePool, y = Σ_window x / count: x̄ = ȳ / count spread over the windows. */
 export const averagePool: Vjp = {
@@ -27,6 +28,8 @@ function reciprocalCount(g: Builder, node: Node, window: KnownWindow, x: Value):
   if (whole && !window.ceil) return g.scalar(1 / window.kernel.reduce((a, b) => a * b, 1));
   const one = g.ints([1]);
   const ones = g.fill(g.concat([one, one, list(g, sizesOf(g, x, 2, rankOf(node, x)))], 0), 1);
-  const { count_include_pad: _, ...attributes } = node.attributes;
-  return g.div(g.op('AveragePool', [ones], node.attributes), g.op('LpPool', [ones], { ...attributes, p: 1 }));
+  return g.div(
+    g.op('AveragePool', [ones], node.attributes),
+    g.op('LpPool', [ones], { ...without(node.attributes, 'count_include_pad'), p: 1 }),
+  );
 }

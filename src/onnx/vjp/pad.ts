@@ -3,7 +3,10 @@ import { positions, scatterToSource } from './scatter';
 import type { Vjp } from './rule';
 import { rankOf, refuse } from './rule';
 
-/** Pad: x̄ = ȳ padded by −pads, which cuts what was added; the constant's is Σ ȳ over what was added. Other modes than constant add ȳ of every copy to where it came from. */
+/**
+ * Pad: x̄ = ȳ padded by −pads, which cuts what was added; the constant's cotangent is Σ ȳ over what was added. In other modes every
+ * copy adds its ȳ to where it came from.
+ */
 export const pad: Vjp = {
   op: 'Pad',
   cotangents({ g, node, x: [x, pads, , axesInput], ȳ }) {

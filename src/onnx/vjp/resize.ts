@@ -6,6 +6,7 @@ import { constant } from '../tensor';
 import type { Vjp, VjpContext } from './rule';
 import { rankOf, refuse } from './rule';
 import { fixed, list, sizeOf } from './size';
+import { without } from './without';
 
 /**
  * Resize is linear and takes one axis after the other, y = M₁ᵀ x M₂: x̄ = M₁ ȳ M₂ᵀ. The operator itself tells M, [in, out], as what
@@ -50,7 +51,7 @@ function matrix(c: VjpContext, axis: number, i: number, count: number): Value {
   const how = sizes
     ? [undefined, list(g, [n, fixed(g, 1), sizeOf(g, y, axis), fixed(g, 2)])]
     : [g.concat([floats(1, 1), of(scales, i), floats(2)], 0)];
-  const { axes: _, keep_aspect_ratio_policy: __, extrapolation_value: ___, ...attributes } = node.attributes;
+  const attributes = without(node.attributes, 'axes', 'keep_aspect_ratio_policy', 'extrapolation_value');
   const images = g.op('Resize', [g.unsqueeze(identity, [1, 3]), window && g.concat(window, 0), ...how], attributes);
   return g.squeeze(g.slice(images, 3, 0, 1), [1, 3]);
 }

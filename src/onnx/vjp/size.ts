@@ -86,6 +86,8 @@ export function list(g: Builder, sizes: readonly Size[]): Value {
 
 /** Reshape to the given sizes; one that is unknown is left to the run, more are computed. */
 export function reshapeTo(g: Builder, v: Value, sizes: readonly Size[]): Value {
+  const same = (s: Size, i: number) => s.dim !== undefined && s.dim === v.shape?.[i];
+  if (v.shape?.length === sizes.length && sizes.every(same)) return v;
   const kept = sizes.findIndex((s, i) => typeof s.dim !== 'string' || s.dim !== v.shape?.[i]);
   const shape = sizes.map((s, i) => (typeof s.dim === 'number' ? s.dim : i < kept ? 0 : -1));
   const plain = shape.filter((d) => d === -1).length <= 1 && !sizes.some((s) => s.dim === 0) && kept >= 0;

@@ -184,7 +184,7 @@ const refused: Readonly<Record<string, string>> = {
   'com.microsoft:SparseAttention': 'fused attention is taken apart before this, and this one could not be',
 };
 
-export const rules: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
+const rules: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
   ...differentiable.map((rule): [string, Outcome] => [rule.op, { rule }]),
   ...zero.map((op): [string, Outcome] => [op, { zero: true }]),
   ...Object.entries(refused).map(([op, why]): [string, Outcome] => [op, { refuse: why }]),

@@ -7,6 +7,7 @@ import { viridis } from './viridis';
 /** Sequential maps on offer. JET is not: its false edges and its dark ends show structure that is not in the numbers. */
 export const colourMaps = { inferno, viridis, turbo } satisfies Record<string, ColourTable>;
 
+/** @public What the panel lets one choose from. */
 export type ColourMapName = keyof typeof colourMaps;
 
 /** For signed values, centred on 0. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { UnsupportedModel } from '../../../src/shared/errors';
+import { DataFiles } from '../../../src/onnx/data-files';
 import { decodeModel } from '../../../src/onnx/decode';
 import { symbol } from '../../../src/onnx/dims';
 import { encodeModel } from '../../../src/onnx/encode';
 import type { Attributes } from '../../../src/onnx/graph';
 import { Graph, Node } from '../../../src/onnx/graph';
 import { lowerGraph } from '../../../src/onnx/lower/lower';
-import { DataFiles } from '../../../src/onnx/skeleton';
 import type { OnnxDType } from '../../../src/onnx/tensor';
 import { constant } from '../../../src/onnx/tensor';
 
@@ -89,7 +89,7 @@ export function modelOf({ op, domain = '', opset = 18, inputs, outputs, attribut
   return graph;
 }
 
-export const copy = (graph: Graph): Graph => decodeModel(encodeModel(graph), new DataFiles(null));
+const copy = (graph: Graph): Graph => decodeModel(encodeModel(graph), new DataFiles(null));
 
 export async function run(graph: Graph, fused: Fused): Promise<Record<string, Tensor>> {
   const session = await InferenceSession.create(encodeModel(graph), { logSeverityLevel: 4 });

@@ -25,6 +25,8 @@ let runs = 0;
 const work: Work = {
   explainImage: () => Promise.reject(new LensError('internal', 'not in this test')),
   preprocess: () => Promise.reject(new TypeError('a bug')),
+  decodeImage: () => Promise.reject(new LensError('internal', 'not in this test')),
+  encodePng: () => Promise.reject(new LensError('internal', 'not in this test')),
   async trace({ inputs, targets }, { progress }) {
     runs++;
     progress({ stage: 'Begun', fraction: null });

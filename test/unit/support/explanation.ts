@@ -2,7 +2,7 @@ import type { Explanation, PoolingTrace, PromptExplanation, Token, TowerTrace } 
 import { elementCount, floatTensor, type FloatTensor } from '../../../src/shared/tensor';
 
 /** Numbers that are the same in every run (mulberry32), in [0, 1). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let a = seed;
   return () => {
     a = (a + 0x6d2b79f5) | 0;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DataFiles } from '../../../src/onnx/data-files';
 import { decodeModel } from '../../../src/onnx/decode';
 import type { Graph, Value } from '../../../src/onnx/graph';
 import { inferGraph } from '../../../src/onnx/shapes/infer';
-import { DataFiles } from '../../../src/onnx/skeleton';
 import { readSafetensors } from '../../../src/shared/safetensors';
 import type { Tensor, TensorMap } from '../../../src/shared/tensor';
 import { runGraph } from './ort';

@@ -208,4 +208,4 @@ function build(c: VjpCase) {
   return { forward: encodeModel(plain.graph), augmented: encodeModel(graph), wrt, targets };
 }
 
-export const bytesOf = (t: Tensor): Uint8Array => new Uint8Array(t.data.buffer, t.data.byteOffset, t.data.byteLength);
+const bytesOf = (t: Tensor): Uint8Array => new Uint8Array(t.data.buffer, t.data.byteOffset, t.data.byteLength);

@@ -50,7 +50,7 @@ export const attributesOf = ({ kernel, strides, dilations, pads, autoPad }: Draw
 export const convRows: readonly Row[] = [
   {
     name: 'Conv of 1 to 3 axes with groups, dilations, strides and paddings',
-    runs: 60,
+    runs: 40,
     draw: fc.tuple(window(), fc.constantFrom(1, 2), fc.boolean(), setting).map(([w, group, bias, s]): VjpCase => ({
       op: 'Conv',
       inputs: [
@@ -76,7 +76,7 @@ export const convRows: readonly Row[] = [
   },
   {
     name: 'ConvTranspose of 1 to 3 axes',
-    runs: 60,
+    runs: 40,
     draw: fc
       .tuple(window(), fc.constantFrom(1, 2), fc.constantFrom('none', 'padding', 'shape'), fc.boolean(), setting)
       .map(([w, group, more, bias, s]): VjpCase => {

@@ -26,7 +26,7 @@ function gridBetween(points: readonly number[], sizes: readonly number[], aligne
 /** The image alone is differentiated: the operator is linear in it. */
 const sampling = (grid: boolean): Row => ({
   name: `GridSample by its ${grid ? 'grid' : 'image'}`,
-  runs: 60,
+  runs: 30,
   draw: fc
     .tuple(
       dims(2, 3, 4),

@@ -12,7 +12,7 @@ const spatial = dims(1, 3, 4).map((d) => [2, 3, ...d]);
 export const poolRows: readonly Row[] = [
   {
     name: 'MaxPool with dilations, ceil_mode and any storage order',
-    runs: 60,
+    runs: 40,
     draw: fc.tuple(window(), fc.nat(1), fc.nat(1), fc.boolean(), setting).map(([w, ceil, order, told, s]): VjpCase => ({
       op: 'MaxPool',
       inputs: [distinctTensors([[2, 2, ...w.sizes]], s.seed)[0]],
@@ -23,7 +23,7 @@ export const poolRows: readonly Row[] = [
   },
   {
     name: 'AveragePool with every way to count',
-    runs: 80,
+    runs: 40,
     draw: fc
       .tuple(window(), fc.nat(1), fc.nat(1), fc.constantFrom(18, 19, 22), setting)
       .map(([w, ceil, include, opset, s]): VjpCase => {

@@ -153,7 +153,7 @@ export const structureRows: readonly Row[] = [
   },
   {
     name: 'Slice with any starts, ends and steps, also from the run',
-    runs: 80,
+    runs: 60,
     draw: dims(1, 4, 5).chain((d) =>
       axesOf(d.length).chain((axes) =>
         fc

@@ -1,0 +1,62 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { findAttentions } from '../../../src/onnx/attention/name';
+import { bytesOfFile } from '../../../src/onnx/bytes';
+import { openModelFile } from '../../../src/onnx/open';
+import { readSkeleton } from '../../../src/onnx/skeleton';
+import { buildTrace } from '../../../src/onnx/trace';
+import { LensError } from '../../../src/shared/errors';
+import type { Fixture } from './fixture';
+
+/** A fixture in a folder of its own, its weights outside the file that is mutated: so that every byte of it counts. */
+export interface Patient {
+  readonly folder: string;
+  readonly skeleton: Uint8Array;
+}
+
+export function patientOf(fixture: Fixture): Patient {
+  const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
+  for (const file of readdirSync(fixture.folder))
+    if (/^model\.onnx/.test(file)) copyFileSync(join(fixture.folder, file), join(folder, file));
+  const source = bytesOfFile(fixture.model);
+  const { bytes } = readSkeleton(source, basename(fixture.model));
+  source.close();
+  return { folder, skeleton: bytes };
+}
+
+export const mutantPath = ({ folder }: Patient): string => join(folder, 'mutant.onnx');
+
+/** Reads, prepares and traces the model at `path` as the engine does, short of running it. */
+export function traceAll(path: string, inputShapes: Readonly<Record<string, readonly number[]>> | undefined): number {
+  const model = openModelFile(path, { inputShapes });
+  const all = findAttentions(model.graph).map((a) => a.index);
+  const pass = { name: 't', outputs: model.outputs, gradients: all, reduced: all, embeddings: true };
+  return buildTrace(model, { outputs: model.outputs, attentions: all, hidden: true, passes: [pass] }).bytes.length;
+}
+
+const allowed: ReadonlySet<string> = new Set(['usage', 'unsupported-model', 'bad-file']);
+
+export interface Verdict {
+  readonly ms: number;
+  readonly outcome: string;
+  /** Why this is a bug of ours, or null. */
+  readonly fault: string | null;
+}
+
+export function judge(patient: Patient, bytes: Uint8Array, fixture: Fixture, withShapes: boolean): Verdict {
+  const path = mutantPath(patient);
+  writeFileSync(path, bytes);
+  const shapes = Object.fromEntries(Object.entries(fixture.inputs).map(([name, t]) => [name, t.dims]));
+  const start = performance.now();
+  const verdict = (outcome: string, fault: string | null) => ({ ms: performance.now() - start, outcome, fault });
+  try {
+    traceAll(path, withShapes ? shapes : undefined);
+    return verdict('traced', null);
+  } catch (error) {
+    if (error instanceof LensError && allowed.has(error.kind)) return verdict(error.kind, null);
+    return verdict('fault', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+export const hasModel = (fixture: Fixture): boolean => existsSync(fixture.model);
