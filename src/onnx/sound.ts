@@ -68,6 +68,11 @@ function faultOf(node: Node): string | undefined {
   const axis = node.int('axis', 0);
   if (Math.abs(axis) > (rank === undefined || freeAxis.has(node.type) ? mostAxes : rank))
     return `works along axis ${axis} of a tensor that has ${rank ?? 'fewer'}`;
+  if (node.type === 'Einsum') {
+    const operands = node.string('equation', '').split('->')[0].split(',').length;
+    if (operands !== node.inputs.filter((v) => v).length)
+      return `has an equation of ${operands} operands for ${node.inputs.length} inputs`;
+  }
   const perm = node.ints('perm');
   if (perm && rank !== undefined && !(perm.length === rank && perm.every((_, i) => perm.includes(i))))
     return `permutes ${rank} axes by [${perm.join(', ')}]`;

@@ -1,5 +1,5 @@
 import type { Value } from '../graph';
-import { nextResidual, normOf, residualAfter } from './residual';
+import { nextResidual, normOf, parallelSum, residualAfter } from './residual';
 import type { Attention } from './site';
 
 /** The residual stream of one stack: the embedding output first, then the output of each layer. [batch, tokens, width] each. */
@@ -43,7 +43,7 @@ function statesOf(layers: readonly Attention[]): Value[] | undefined {
 function layerOutput(last: Attention): Value | undefined {
   const residual = residualAfter(last.context, last.query);
   if (!residual) return undefined;
-  const preNorm = nextResidual(residual.output);
+  const preNorm = parallelSum(last.context, residual) ?? nextResidual(residual.output);
   if (preNorm) return endsInNorm(last.stack) ? lastNorm(preNorm) : preNorm;
   const normalised = normOf(residual.output);
   const sum = normalised && nextResidual(normalised);

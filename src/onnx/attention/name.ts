@@ -1,6 +1,7 @@
-import type { Graph, Node, Value } from '../graph';
+import type { Graph, Value } from '../graph';
 import { findWordEmbeddings } from './embeddings';
 import { findSites } from './find';
+import { masksTheFuture } from './future';
 import { inModelOrder } from './order';
 import type { Attention, AttentionKind, Site } from './site';
 import type { Streams } from './streams';
@@ -66,35 +67,6 @@ function isLanguageModel(graph: Graph): boolean {
   return scoresWords && graph.nodes.some(masksTheFuture);
 }
 
-/** A triangle is cut out of something: by Trilu, by comparing positions with positions, or stored as GPT-2 does. */
-function masksTheFuture(node: Node): boolean {
-  if (node.type === 'Trilu') return true;
-  if (node.type === 'Where' || node.type === 'Slice') return isTriangle(node.inputs[0]);
-  if (!['LessOrEqual', 'GreaterOrEqual', 'Less', 'Greater'].includes(node.type)) return false;
-  return node.inputs.every(
-    (v) => v !== undefined && v.dtype !== 'float32' && v.dtype !== undefined && madeOfPositions(v),
-  );
-}
-
-/** A stored bool or uint8 table [1, 1, n, n]. */
-const isTriangle = (v: Value | undefined): boolean =>
-  v?.tensor !== undefined &&
-  (v.dtype === 'bool' || v.dtype === 'uint8') &&
-  (v.rank ?? 0) >= 2 &&
-  v.shape?.at(-1) === v.shape?.at(-2) &&
-  v.shape?.at(-1) !== 1;
-
-function madeOfPositions(value: Value): boolean {
-  let v: Value | undefined = value;
-  for (let i = 0; v && i < 8; i++) {
-    const node: Node | undefined = v.producer;
-    if (!node) return v.tensor !== undefined && (v.shape?.reduce<number>((n, d) => n * Number(d), 1) ?? 0) > 1;
-    if (node.type === 'Range' || node.type === 'CumSum') return true;
-    v = node.inputs[0];
-  }
-  return false;
-}
-
 /** Cross-attention to states that the caller feeds (`encoder_hidden_states`). */
 const hasCrossToNowhere = (s: number, streams: Streams): boolean =>
   looksNowhere(streams).some((i) => streams.queryStream[i] === s) && streams.inputs[s].length > 0;
@@ -111,7 +83,7 @@ function nameByInputs(inputs: readonly Value[]): string {
   if (ids || floats.length === 0 || floats.every((v) => /embeds|hidden/i.test(v.name) && !/image/i.test(v.name)))
     return 'text';
   return floats.some(
-    (v) => /audio|feature|wave|speech/i.test(v.name) && (v.rank ?? 3) < 4 && !/visual|image/i.test(v.name),
+    (v) => /audio|feature|wave|speech|spectr|mel|input_values/i.test(v.name) && (v.rank ?? 3) < 4 && !/visual|image/i.test(v.name),
   )
     ? 'audio'
     : 'vision';

@@ -28,6 +28,7 @@ export function findStreams(graph: Graph, sites: readonly Site[]): Streams {
     const k = sources(site.key);
     const self = isSelf(q, k);
     let stream = streams.findIndex((s) => belongs(s, q, self));
+    if (stream < 0 && q.inputs === 0n && q.attentions !== 0n) stream = streamOf(streams, q); // A stage without a residual connection.
     if (stream < 0) stream = streams.push({ inputs: q.inputs, members: 0n }) - 1;
     streams[stream].members |= 1n << BigInt(i);
     queryStream.push(stream);

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { findAttentions } from '../../../src/onnx/attention/name';
@@ -28,7 +28,7 @@ export function patientOf(fixture: Fixture): Patient {
 export const mutantPath = ({ folder }: Patient): string => join(folder, 'mutant.onnx');
 
 /** Reads, prepares and traces the model at `path` as the engine does, short of running it. */
-export function traceAll(path: string, inputShapes: Readonly<Record<string, readonly number[]>> | undefined): number {
+function traceAll(path: string, inputShapes: Readonly<Record<string, readonly number[]>> | undefined): number {
   const model = openModelFile(path, { inputShapes });
   const all = findAttentions(model.graph).map((a) => a.index);
   const pass = { name: 't', outputs: model.outputs, gradients: all, reduced: all, embeddings: true };
@@ -58,5 +58,3 @@ export function judge(patient: Patient, bytes: Uint8Array, fixture: Fixture, wit
     return verdict('fault', error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 }
-
-export const hasModel = (fixture: Fixture): boolean => existsSync(fixture.model);
