@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Builder } from '../../src/onnx/builder';
-import { symbol } from '../../src/onnx/dims';
+import { Builder } from '../../src/onnx/graph/builder';
+import { symbol } from '../../src/onnx/graph/dims';
 import { encodeModel } from '../../src/onnx/encode';
-import type { Value } from '../../src/onnx/graph';
-import { Graph } from '../../src/onnx/graph';
+import type { Value } from '../../src/onnx/graph/graph';
+import { Graph } from '../../src/onnx/graph/graph';
 
 export interface Size {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Value } from '../onnx/graph';
+import type { Value } from '../onnx/graph/graph';
 import { BadFile } from '../shared/errors';
 import type { Tensor, TensorMap } from '../shared/tensor';
 import { elementCount, floatTensor } from '../shared/tensor';

@@ -1,5 +1,5 @@
 import { findAttentions } from '../onnx/attention/name';
-import { isStatic } from '../onnx/dims';
+import { isStatic } from '../onnx/graph/dims';
 import type { OpenModel, OpenOptions } from '../onnx/open';
 import { openModelFile } from '../onnx/open';
 import type { AttentionInfo, Trace, TraceFacts } from '../onnx/trace';

@@ -1,8 +1,8 @@
 import { BadFile, UnsupportedModel } from '../shared/errors';
-import type { Graph, Value } from './graph';
-import { isBody, Node } from './graph';
+import type { Graph, Value } from './graph/graph';
+import { isBody, Node } from './graph/graph';
 import { inferNode } from './shapes/infer';
-import { checkSound } from './sound';
+import { checkSound } from './read/sound';
 
 /** Values of boolean graph inputs that choose a branch, such as `use_cache_branch` of transformers.js' merged decoders. */
 export type Conditions = Readonly<Record<string, boolean>>;

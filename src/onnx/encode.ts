@@ -1,9 +1,9 @@
-import { nameOf } from './dims';
-import type { Attribute, Graph, Node, Value } from './graph';
-import { isBody, isFloatAttribute, isTensorAttribute } from './graph';
+import { nameOf } from './graph/dims';
+import type { Attribute, Graph, Node, Value } from './graph/graph';
+import { isBody, isFloatAttribute, isTensorAttribute } from './graph/graph';
 import { ProtoWriter } from './proto/writer';
-import type { ConstantTensor } from './tensor';
-import { dtypes } from './tensor';
+import type { ConstantTensor } from './graph/tensor';
+import { dtypes } from './graph/tensor';
 
 /** AttributeProto.AttributeType. */
 const kinds = { FLOAT: 1, INT: 2, STRING: 3, TENSOR: 4, GRAPH: 5, FLOATS: 6, INTS: 7, STRINGS: 8 } as const;

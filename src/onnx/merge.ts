@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { scoped } from './dims';
-import { commonFolder, locationIn, relocate } from './folders';
-import type { Graph, Value } from './graph';
+import { scoped } from './graph/dims';
+import { commonFolder, locationIn, relocate } from './read/folders';
+import type { Graph, Value } from './graph/graph';
 import type { OpenModel } from './open';
 
 /**

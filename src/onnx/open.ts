@@ -1,20 +1,20 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { BadFile } from '../shared/errors';
-import { bytesInMemory, bytesOfFile } from './bytes';
+import { bytesInMemory, bytesOfFile } from './read/bytes';
 import type { Conditions } from './conditionals';
 import { inlineConditionals } from './conditionals';
-import { DataFiles } from './data-files';
-import { decodeModel } from './decode';
-import { scoped } from './dims';
-import { commonFolder, locationIn, relocate } from './folders';
-import type { Graph } from './graph';
+import { DataFiles } from './read/data-files';
+import { decodeModel } from './read/decode';
+import { scoped } from './graph/dims';
+import { commonFolder, locationIn, relocate } from './read/folders';
+import type { Graph } from './graph/graph';
 import { lowerGraph } from './lower/lower';
 import { promoteToFloat32 } from './promote';
 import { raiseGraph } from './raise/raise';
 import { inferGraph } from './shapes/infer';
-import type { OnnxDType } from './tensor';
-import { readSkeleton } from './skeleton';
+import type { OnnxDType } from './graph/tensor';
+import { readSkeleton } from './read/skeleton';
 import { upgradeTo18 } from './upgrade/upgrade';
 
 export interface OpenOptions {

@@ -1,8 +1,8 @@
-import { Builder } from './builder';
-import type { Attribute, Attributes, Graph, Value } from './graph';
-import { isTensorAttribute, Node } from './graph';
-import type { ConstantTensor, OnnxDType } from './tensor';
-import { constant, dtypes, isInline, numbersOf } from './tensor';
+import { Builder } from './graph/builder';
+import type { Attribute, Attributes, Graph, Value } from './graph/graph';
+import { isTensorAttribute, Node } from './graph/graph';
+import type { ConstantTensor, OnnxDType } from './graph/tensor';
+import { constant, dtypes, isInline, numbersOf } from './graph/tensor';
 
 const narrow: ReadonlySet<OnnxDType | undefined> = new Set<OnnxDType>(['float16', 'bfloat16', 'float64']);
 const narrowCodes: ReadonlySet<number> = new Set([dtypes.float16, dtypes.bfloat16, dtypes.float64]);

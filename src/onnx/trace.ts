@@ -3,16 +3,16 @@ import { findWordEmbeddings } from './attention/embeddings';
 import { findHiddenStates } from './attention/hidden';
 import { findAttentions } from './attention/name';
 import type { Attention, AttentionKind } from './attention/site';
-import { Builder } from './builder';
-import { dropDeadNodes, dropUnusedInputs } from './dead';
-import { symbol } from './dims';
+import { Builder } from './graph/builder';
+import { dropDeadNodes, dropUnusedInputs } from './graph/dead';
+import { symbol } from './graph/dims';
 import { encodeModel } from './encode';
-import type { Graph, Value } from './graph';
-import { Node } from './graph';
-import { narrowReadOuts } from './narrow';
+import type { Graph, Value } from './graph/graph';
+import { Node } from './graph/graph';
+import { narrowReadOuts } from './augment/narrow';
 import type { OpenModel } from './open';
-import type { Reduction } from './reduce';
-import { reduceAttention, reductions, standardGradient, standardLayout } from './reduce';
+import type { Reduction } from './augment/reduce';
+import { reduceAttention, reductions, standardGradient, standardLayout } from './augment/reduce';
 import { backward } from './vjp/backward';
 
 /** What one backward pass starts from and what it is asked for. A model may be traced by several passes in one run. */

@@ -177,12 +177,7 @@ const refusals: readonly (readonly [string, number, RegExp, () => readonly strin
   ],
   ['a prompt beyond the context', 2, /reads 32/, () => ['image', sample('space.png'), '--prompt', 'cow '.repeat(50)]],
   ['an image that is not there', 4, /no such file/, () => ['image', 'nowhere.png', '--prompt', 'a']],
-  [
-    'a file that is no image',
-    4,
-    /as an image/,
-    () => ['image', join(root, 'package.json'), '--prompt', 'a'],
-  ],
+  ['a file that is no image', 4, /as an image/, () => ['image', join(root, 'package.json'), '--prompt', 'a']],
   [
     'a model folder that is not there',
     4,

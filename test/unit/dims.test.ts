@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Dim } from '../../src/onnx/dims';
+import type { Dim } from '../../src/onnx/graph/dims';
 import {
   add,
   broadcast,
@@ -16,7 +16,7 @@ import {
   subtract,
   symbol,
   unknownInteger,
-} from '../../src/onnx/dims';
+} from '../../src/onnx/graph/dims';
 import { evaluateDim } from './support/evaluate-dim';
 
 const [a, b, h] = ['a', 'b', 'h'].map(symbol);

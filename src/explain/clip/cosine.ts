@@ -1,5 +1,5 @@
-import { Builder } from '../../onnx/builder';
-import type { Graph, Value } from '../../onnx/graph';
+import { Builder } from '../../onnx/graph/builder';
+import type { Graph, Value } from '../../onnx/graph/graph';
 
 export const scaleInput = 'lens.logit_scale';
 export const logitsOutput = 'lens.logits_per_image';

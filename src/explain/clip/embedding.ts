@@ -1,4 +1,4 @@
-import type { Graph, Value } from '../../onnx/graph';
+import type { Graph, Value } from '../../onnx/graph/graph';
 import { UnsupportedModel } from '../../shared/errors';
 import type { Tower } from '../../shared/explanation';
 

@@ -1,6 +1,6 @@
 import { findAttentions } from '../../onnx/attention/name';
 import type { Attention } from '../../onnx/attention/site';
-import type { Graph } from '../../onnx/graph';
+import type { Graph } from '../../onnx/graph/graph';
 import type { PassRequest } from '../../onnx/trace';
 import { UnsupportedModel } from '../../shared/errors';
 import type { PoolingTrace, Tower, TowerTrace } from '../../shared/explanation';

@@ -1,4 +1,4 @@
-import type { Value } from '../graph';
+import type { Value } from '../graph/graph';
 
 /** The values that `value` is computed from, itself included. */
 export function ancestors(value: Value): Set<Value> {

@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from '../graph';
+import type { Graph, Node, Value } from '../graph/graph';
 import { isWeight } from './find';
 
 /** The output of a word embedding: [batch, tokens, width], before positions are added. */

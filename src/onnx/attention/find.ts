@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from '../graph';
+import type { Graph, Node, Value } from '../graph/graph';
 import { mergedHeads } from './heads';
 import type { Site } from './site';
 
@@ -18,6 +18,9 @@ const guards: ReadonlySet<string> = new Set([
 ]);
 /** These change the layout, so that what comes behind them is no longer [queries, keys]. */
 const layouts: ReadonlySet<string> = new Set(['Reshape', 'Transpose', 'Squeeze', 'Unsqueeze', 'Expand', 'Flatten']);
+
+/** Several softmaxes may weigh the same values together (differential attention); each is an attention of its own. */
+const sums: ReadonlySet<string> = new Set(['Add', 'Sub']);
 
 /** Between Q·Kᵀ and the softmax: scale, mask, bias, soft cap, sink. */
 const scoreSteps: ReadonlySet<string> = new Set([
@@ -70,12 +73,16 @@ function productWithValues(start: Value): { probabilities: Value; context: Value
       if (products.has(node.type)) {
         const value = node.inputs.find((v) => v !== at && v && !isScalarLike(v));
         if (value && !isWeight(value)) return { probabilities, context: out, value };
+        if (value && mixesHeads(at, value)) {
+          seen.add(out);
+          queue.push({ at: out, probabilities, moved: true });
+        }
       } else if (guards.has(node.type) && isGuarded(node, at)) {
         seen.add(out);
-        // Integers of a quantised product are no probabilities.
-        const quantised = out.dtype !== undefined && out.dtype !== 'float32';
-        queue.push({ at: out, probabilities: moved || quantised ? probabilities : out, moved: moved || quantised });
-      } else if (layouts.has(node.type) && node.inputs[0] === at) {
+        // Integers of a quantised product are no probabilities, nor are multiples of some.
+        const other = moved || (out.dtype !== undefined && out.dtype !== 'float32') || scales(node);
+        queue.push({ at: out, probabilities: other ? probabilities : out, moved: other });
+      } else if (sums.has(node.type) || (layouts.has(node.type) && node.inputs[0] === at)) {
         seen.add(out);
         queue.push({ at: out, probabilities, moved: true });
       }
@@ -88,27 +95,39 @@ function productWithValues(start: Value): { probabilities: Value; context: Value
 const isGuarded = (node: Node, at: Value): boolean =>
   node.type === 'Where' ? node.inputs[1] === at || node.inputs[2] === at : node.type === 'Mul' || node.inputs[0] === at;
 
+/** Talking heads: every query's row of every head goes through a square weight [heads, heads]. Elsewhere rows are no maps of rank 4. */
+const mixesHeads = (map: Value, weight: Value): boolean =>
+  (map.rank ?? 0) >= 4 &&
+  isWeight(weight) &&
+  weight.rank === 2 &&
+  typeof weight.shape?.[0] === 'number' &&
+  weight.shape[0] === weight.shape[1];
+
+/** A Mul by one number, such as the weight of a second map. */
+const scales = ({ type, inputs }: Node): boolean =>
+  type === 'Mul' && inputs.some((v) => v && isWeight(v) && v.shape?.every((d) => d === 1));
+
 const isScalarLike = (v: Value): boolean => v.rank === 0;
 
 /** Breadth first back from the softmax to Q·Kᵀ: a product whose right side is computed. A constant query (a learned probe) is one too. */
 function scoreProduct(start: Value): readonly [Value, Value] | undefined {
   const queue: Value[] = [start];
   const seen = new Set<Value>(queue);
+  const visit = (v: Value) => {
+    if (!seen.has(v)) queue.push(v);
+    seen.add(v);
+  };
   for (let at; (at = queue.shift());) {
     const node = at.producer;
     if (!node) continue;
     if (products.has(node.type)) {
       const [query, key] = node.inputs;
       if (query && key && !isWeight(key)) return [query, key];
+      if (query && key && mixesHeads(query, key)) visit(query);
       continue;
     }
     if (!scoreSteps.has(node.type)) continue;
-    const inputs = node.type === 'Where' ? node.inputs.slice(1) : node.inputs;
-    for (const v of inputs)
-      if (v && !seen.has(v)) {
-        seen.add(v);
-        queue.push(v);
-      }
+    for (const v of node.type === 'Where' ? node.inputs.slice(1) : node.inputs) if (v) visit(v);
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
-import type { Node, Value } from '../graph';
-import { numbersOf } from '../tensor';
+import type { Node, Value } from '../graph/graph';
+import { numbersOf } from '../graph/tensor';
 
 /** Whether a node cuts a triangle out of something: by Trilu, by comparing positions with positions, or with a stored mask. */
 export function masksTheFuture(node: Node): boolean {

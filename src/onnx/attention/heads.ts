@@ -1,4 +1,4 @@
-import type { Node, Value } from '../graph';
+import type { Node, Value } from '../graph/graph';
 
 const layouts: ReadonlySet<string> = new Set([
   'Reshape',

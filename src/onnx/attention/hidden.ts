@@ -1,4 +1,4 @@
-import type { Value } from '../graph';
+import type { Value } from '../graph/graph';
 import { nextResidual, normOf, parallelSum, residualAfter } from './residual';
 import type { Attention } from './site';
 

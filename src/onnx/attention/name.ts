@@ -1,4 +1,4 @@
-import type { Graph, Value } from '../graph';
+import type { Graph, Value } from '../graph/graph';
 import { findWordEmbeddings } from './embeddings';
 import { findSites } from './find';
 import { masksTheFuture } from './future';
@@ -83,7 +83,10 @@ function nameByInputs(inputs: readonly Value[]): string {
   if (ids || floats.length === 0 || floats.every((v) => /embeds|hidden/i.test(v.name) && !/image/i.test(v.name)))
     return 'text';
   return floats.some(
-    (v) => /audio|feature|wave|speech|spectr|mel|input_values/i.test(v.name) && (v.rank ?? 3) < 4 && !/visual|image/i.test(v.name),
+    (v) =>
+      /audio|feature|wave|speech|spectr|mel|input_values/i.test(v.name) &&
+      (v.rank ?? 3) < 4 &&
+      !/visual|image/i.test(v.name),
   )
     ? 'audio'
     : 'vision';

@@ -1,7 +1,7 @@
 import type { Streams } from './streams';
 
 /**
- * Streams one after the other, as a model runs them: a stream that others look at comes before them, and of two that do not look at
+ * Streams one after the other, as a model runs them: a stream that others look at or are made of comes before them, and of two that do not look at
  * each other the one that starts from pixels comes first. Optimizers interleave independent streams in the file; streams that
  * look at each other keep the file's order.
  */
@@ -14,6 +14,7 @@ export function inModelOrder(streams: Streams): Streams {
     sites: order.map((i) => streams.sites[i]),
     queryStream: order.map((i) => streams.queryStream[i]),
     keyStream: order.map((i) => streams.keyStream[i]),
+    joined: streams.joined,
     inputs: streams.inputs,
   };
 }
@@ -23,7 +24,11 @@ function groupsOf(streams: Streams): number[] {
   const count = streams.inputs.length;
   const direct = Array.from(
     { length: count },
-    (_, s) => new Set(streams.sites.flatMap((_, i) => (streams.queryStream[i] === s ? [streams.keyStream[i]] : []))),
+    (_, s) =>
+      new Set([
+        ...streams.sites.flatMap((_, i) => (streams.queryStream[i] === s ? [streams.keyStream[i]] : [])),
+        ...streams.joined[s],
+      ]),
   );
   const reaches = (from: number, to: number, seen = new Set<number>()): boolean => {
     if (seen.has(from)) return false;

@@ -1,4 +1,4 @@
-import type { Graph, Value } from '../graph';
+import type { Graph, Value } from '../graph/graph';
 import type { Site } from './site';
 
 /** What a value is made of, seen along the residual stream. */
@@ -32,9 +32,13 @@ const accompanies = /mask|past|cache|position/i;
 export function traceSources(graph: Graph, sites: readonly Site[]): (value: Value) => Sources {
   const known = new Map<Value, Sources>();
   graph.inputs.forEach((v, i) =>
-    known.set(v, accompanies.test(v.name) ? none : { attentions: 0n, inputs: 1n << BigInt(i) }),
+    known.set(v, accompanies.test(v.name) || v.dtype === 'bool' ? none : { attentions: 0n, inputs: 1n << BigInt(i) }),
   );
-  const cuts = new Map(sites.map((s, i): [Value, Sources] => [s.context, { attentions: 1n << BigInt(i), inputs: 0n }]));
+  const cuts = new Map<Value, Sources>();
+  sites.forEach(({ context }, i) => {
+    const attentions = (cuts.get(context)?.attentions ?? 0n) | (1n << BigInt(i)); // Several may weigh the same values.
+    cuts.set(context, { attentions, inputs: 0n });
+  });
   const of = (v: Value | undefined): Sources => (v && known.get(v)) ?? none;
   for (const node of graph.nodes) {
     if (shapeOnly.has(node.type)) continue;

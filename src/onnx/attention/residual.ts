@@ -1,4 +1,4 @@
-import type { Node, Value } from '../graph';
+import type { Node, Value } from '../graph/graph';
 import { ancestors } from './ancestors';
 
 /** A residual connection: out = input + branch(input). */

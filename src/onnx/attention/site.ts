@@ -1,4 +1,4 @@
-import type { Node, Value } from '../graph';
+import type { Node, Value } from '../graph/graph';
 
 /** One attention as it stands in the graph. */
 export interface Site {

@@ -1,4 +1,4 @@
-import type { Graph, Value } from '../graph';
+import type { Graph, Value } from '../graph/graph';
 import type { Sources } from './reach';
 import { traceSources } from './reach';
 import type { Site } from './site';
@@ -10,6 +10,8 @@ export interface Streams {
   readonly queryStream: readonly number[];
   /** Stream number of each site's keys; equal to the queries' for self-attention; −1 where no attention and no known stream made them. */
   readonly keyStream: readonly number[];
+  /** For each stream, the others that its queries are computed from without attending them: a stream of both follows those of words and of patches. */
+  readonly joined: readonly ReadonlySet<number>[];
   /** Graph inputs that a stream starts from. */
   readonly inputs: readonly (readonly Value[])[];
 }
@@ -35,7 +37,20 @@ export function findStreams(graph: Graph, sites: readonly Site[]): Streams {
     keyStream.push(self ? stream : streamOf(streams, k));
   });
   const inputs = streams.map((s) => graph.inputs.filter((_, i) => (s.inputs >> BigInt(i)) & 1n));
-  return { sites, queryStream, keyStream, inputs };
+  return { sites, queryStream, keyStream, joined: joinedBy(sites, queryStream, sources), inputs };
+}
+
+function joinedBy(
+  sites: readonly Site[],
+  streams: readonly number[],
+  sources: (value: Value) => Sources,
+): ReadonlySet<number>[] {
+  const joined = Array.from({ length: Math.max(-1, ...streams) + 1 }, () => new Set<number>());
+  sites.forEach(({ query }, i) => {
+    const { attentions } = sources(query);
+    streams.forEach((s, j) => s !== streams[i] && (attentions >> BigInt(j)) & 1n && joined[streams[i]].add(s));
+  });
+  return joined;
 }
 
 /** Queries and keys have the same past. Before any attention, keys may have a cache besides. */

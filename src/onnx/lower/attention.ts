@@ -1,4 +1,4 @@
-import type { Value } from '../graph';
+import type { Value } from '../graph/graph';
 import { append, mergeHeads, splitHeads } from './heads';
 import { attend, scaleOf } from './attend';
 import { joinedMask } from './key-padding';

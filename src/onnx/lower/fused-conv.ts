@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Attributes, Node, Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Attributes, Node, Value } from '../graph/graph';
 import type { Lowering } from './rule';
 import { input, refuse } from './rule';
 

@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
 import { attend, scaleOf } from './attend';
 import { mergeHeads, repeatHeads, splitHeads } from './heads';
 import { band } from './masks';

@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
 
 /** [B, S, N·H] → [B, N, S, H]. */
 export function splitHeads(g: Builder, x: Value, heads: number): Value {

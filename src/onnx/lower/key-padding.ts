@@ -1,6 +1,6 @@
-import { multiply } from '../dims';
-import type { Builder } from '../builder';
-import type { Value } from '../graph';
+import { multiply } from '../graph/dims';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
 import { band, every, lowest, penalty } from './masks';
 import type { LoweringContext } from './rule';
 import { rankOf, refuse } from './rule';

@@ -1,5 +1,5 @@
-import { Builder } from '../builder';
-import type { Graph, Node } from '../graph';
+import { Builder } from '../graph/builder';
+import type { Graph, Node } from '../graph/graph';
 import { inferNode } from '../shapes/infer';
 import type { Lowering } from './rule';
 import { refuse } from './rule';

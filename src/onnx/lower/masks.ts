@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
 
 /** The most negative float32: added to a score it leaves no weight, and a row that holds nothing else makes no NaN. */
 export const lowest = -3.4028234663852886e38;

@@ -1,4 +1,4 @@
-import type { Value } from '../graph';
+import type { Value } from '../graph/graph';
 import { attend, scaleOf } from './attend';
 import { append, mergeHeads, splitHeads } from './heads';
 import { joinedMask } from './key-padding';

@@ -1,4 +1,4 @@
-import type { Value } from '../graph';
+import type { Value } from '../graph/graph';
 import { positions, size } from './sizes';
 import { rotate } from './rotate';
 import type { Lowering, LoweringContext } from './rule';

@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
 
 export interface Rotation {
   /** Broadcast to x without its last axis, which is half the rotated size: [.., R/2]. */

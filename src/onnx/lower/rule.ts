@@ -1,6 +1,6 @@
 import { UnsupportedModel } from '../../shared/errors';
-import type { Builder } from '../builder';
-import type { Node, Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Node, Value } from '../graph/graph';
 
 /** What a rule sees of the fused node that it takes apart. */
 export interface LoweringContext {

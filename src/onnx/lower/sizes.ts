@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
 
 /** int64 scalar: the size of an axis, constant where it is known. */
 export function size(g: Builder, x: Value, axis: number): Value {

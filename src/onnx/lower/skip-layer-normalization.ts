@@ -1,6 +1,6 @@
 import type { Lowering, LoweringContext } from './rule';
 import { input } from './rule';
-import type { Value } from '../graph';
+import type { Value } from '../graph/graph';
 
 /** y = LayerNorm(x + skip + bias); the sum is the last output. */
 export const skipLayerNormalization: Lowering = {

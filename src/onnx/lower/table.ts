@@ -1,4 +1,4 @@
-import type { Node } from '../graph';
+import type { Node } from '../graph/graph';
 import { attention } from './attention';
 import { biasAdd, biasSplitGelu } from './bias';
 import { embedLayerNormalization } from './embed-layer-normalization';

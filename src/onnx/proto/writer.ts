@@ -1,4 +1,4 @@
-import { toInt64 } from '../tensor';
+import { toInt64 } from '../graph/tensor';
 
 const utf8 = new TextEncoder();
 

@@ -1,4 +1,4 @@
-import type { Value } from '../graph';
+import type { Value } from '../graph/graph';
 import { isAbout, madeBy, other, withConstant, withConstantLast } from './match';
 import type { Raise } from './rule';
 

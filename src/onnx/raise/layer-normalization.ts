@@ -1,4 +1,4 @@
-import { sameShape } from '../dims';
+import { sameShape } from '../graph/dims';
 import { madeBy } from './match';
 import type { Raise } from './rule';
 

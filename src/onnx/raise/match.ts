@@ -1,4 +1,4 @@
-import type { Node, Value } from '../graph';
+import type { Node, Value } from '../graph/graph';
 
 /** The node that makes a value, if it is of that type. */
 export const madeBy = (v: Value | undefined, ...types: readonly string[]): Node | undefined =>

@@ -1,13 +1,14 @@
-import { Builder } from '../builder';
-import { dropReplaced } from '../dead';
-import type { Graph, Node, Value } from '../graph';
+import { Builder } from '../graph/builder';
+import { dropReplaced } from '../graph/dead';
+import type { Graph, Node, Value } from '../graph/graph';
 import { gelu } from './gelu';
 import { layerNormalization } from './layer-normalization';
 import { quickGelu } from './quick-gelu';
 import { rmsNormalization } from './rms-normalization';
 import type { Raise } from './rule';
+import { softmax } from './softmax';
 
-const rules: readonly Raise[] = [layerNormalization, rmsNormalization, gelu, quickGelu];
+const rules: readonly Raise[] = [layerNormalization, rmsNormalization, gelu, quickGelu, softmax];
 
 /**
  * Puts normalisations and activations that an exporter took apart back together: their vector-Jacobian products are then a few nodes

@@ -1,4 +1,4 @@
-import type { Value } from '../graph';
+import type { Value } from '../graph/graph';
 import { isAlongLastAxis, madeBy, meanOfLastAxis, plain, single, squared, withConstant } from './match';
 import type { Raise } from './rule';
 

@@ -1,5 +1,5 @@
-import type { Dim, Shape } from '../dims';
-import { add, divide, multiply } from '../dims';
+import type { Dim, Shape } from '../graph/dims';
+import { add, divide, multiply } from '../graph/dims';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { contentOf, each, same, unknownDim, unknownDims } from './known';

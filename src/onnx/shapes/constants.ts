@@ -1,9 +1,9 @@
-import type { Dim, Shape } from '../dims';
-import { add, divide, isNonNegative, negate, product, subtract } from '../dims';
-import type { Node, Value } from '../graph';
-import { isTensorAttribute } from '../graph';
-import type { OnnxDType } from '../tensor';
-import { numbersOf } from '../tensor';
+import type { Dim, Shape } from '../graph/dims';
+import { add, divide, isNonNegative, negate, product, subtract } from '../graph/dims';
+import type { Node, Value } from '../graph/graph';
+import { isTensorAttribute } from '../graph/graph';
+import type { OnnxDType } from '../graph/tensor';
+import { numbersOf } from '../graph/tensor';
 import type { Inferred, ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { contentOf, dtypeOf, elementsOf, isSmall, lengthOf, unknownDim, unknownDims } from './known';

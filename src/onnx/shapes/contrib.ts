@@ -1,4 +1,4 @@
-import { divide } from '../dims';
+import { divide } from '../graph/dims';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { each, same, typed, unknownDim } from './known';

@@ -1,7 +1,7 @@
-import type { Shape } from '../dims';
-import { divideExactly, multiply } from '../dims';
-import type { Node, Value } from '../graph';
-import type { OnnxDType } from '../tensor';
+import type { Shape } from '../graph/dims';
+import { divideExactly, multiply } from '../graph/dims';
+import type { Node, Value } from '../graph/graph';
+import type { OnnxDType } from '../graph/tensor';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { each, integersOf, unknownDim } from './known';

@@ -1,4 +1,4 @@
-import type { Dim, Shape } from '../dims';
+import type { Dim, Shape } from '../graph/dims';
 import {
   add,
   broadcast,
@@ -12,10 +12,10 @@ import {
   opaque,
   subtract,
   unknownInteger,
-} from '../dims';
-import type { Node } from '../graph';
-import type { OnnxDType } from '../tensor';
-import { isFloat } from '../tensor';
+} from '../graph/dims';
+import type { Node } from '../graph/graph';
+import type { OnnxDType } from '../graph/tensor';
+import { isFloat } from '../graph/tensor';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { broadcastContent, contentOf, dtypeOf, each, elementsOf, isInteger, isSmall, same } from './known';

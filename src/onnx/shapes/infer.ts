@@ -1,6 +1,6 @@
-import type { Dim } from '../dims';
-import { unknownInteger } from '../dims';
-import type { Graph, Node } from '../graph';
+import type { Dim } from '../graph/dims';
+import { unknownInteger } from '../graph/dims';
+import type { Graph, Node } from '../graph/graph';
 import { unknownDim } from './known';
 import { shapeRules } from './table';
 

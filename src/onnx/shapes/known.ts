@@ -1,8 +1,8 @@
-import type { Dim, Shape } from '../dims';
-import { isStatic, opaque, symbol, unknownInteger } from '../dims';
-import type { Node, Value } from '../graph';
-import type { ConstantTensor, OnnxDType } from '../tensor';
-import { dtypes, numbersOf } from '../tensor';
+import type { Dim, Shape } from '../graph/dims';
+import { isStatic, opaque, symbol, unknownInteger } from '../graph/dims';
+import type { Node, Value } from '../graph/graph';
+import type { ConstantTensor, OnnxDType } from '../graph/tensor';
+import { dtypes, numbersOf } from '../graph/tensor';
 import type { Inferred, ShapeRule } from './rule';
 
 /** Operator type → rule, for one family. */

@@ -1,7 +1,7 @@
-import type { Shape } from '../dims';
-import { broadcast } from '../dims';
-import type { Node } from '../graph';
-import type { OnnxDType } from '../tensor';
+import type { Shape } from '../graph/dims';
+import { broadcast } from '../graph/dims';
+import type { Node } from '../graph/graph';
+import type { OnnxDType } from '../graph/tensor';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { each, typed, unknownDims } from './known';

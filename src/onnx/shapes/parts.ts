@@ -1,6 +1,6 @@
-import type { Dim, Shape } from '../dims';
-import { add, broadcast, divideExactly, isNonNegative, isStatic, multiply } from '../dims';
-import type { Node } from '../graph';
+import type { Dim, Shape } from '../graph/dims';
+import { add, broadcast, divideExactly, isNonNegative, isStatic, multiply } from '../graph/dims';
+import type { Node } from '../graph/graph';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import {

@@ -1,4 +1,4 @@
-import type { Shape } from '../dims';
+import type { Shape } from '../graph/dims';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { each, typed, unknownDim } from './known';

@@ -1,5 +1,5 @@
-import { broadcast } from '../dims';
-import type { Node } from '../graph';
+import { broadcast } from '../graph/dims';
+import type { Node } from '../graph/graph';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { dtypeOf, each, same } from './known';

@@ -1,6 +1,6 @@
-import type { Dim, Shape } from '../dims';
-import { add, isStatic, product } from '../dims';
-import type { Node } from '../graph';
+import type { Dim, Shape } from '../graph/dims';
+import { add, isStatic, product } from '../graph/dims';
+import type { Node } from '../graph/graph';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { axesIn, axisIn, contentOf, each, lengthOf, listOf, typed, unknownDims } from './known';

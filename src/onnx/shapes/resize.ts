@@ -1,5 +1,5 @@
-import type { Dim, Shape } from '../dims';
-import { divide, isNonNegative, isStatic, multiply } from '../dims';
+import type { Dim, Shape } from '../graph/dims';
+import { divide, isNonNegative, isStatic, multiply } from '../graph/dims';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import { axesIn, contentOf, elementsOf, integersOf, typed, unknownDim, unknownDims, withAxis } from './known';

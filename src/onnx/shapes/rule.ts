@@ -1,6 +1,6 @@
-import type { Dim, Shape } from '../dims';
-import type { Node } from '../graph';
-import type { OnnxDType } from '../tensor';
+import type { Dim, Shape } from '../graph/dims';
+import type { Node } from '../graph/graph';
+import type { OnnxDType } from '../graph/tensor';
 
 /** What is known of one output. `content`: the elements of a small integer or bool tensor, row-major, maybe symbolic. */
 export interface Inferred {

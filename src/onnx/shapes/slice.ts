@@ -1,5 +1,5 @@
-import type { Dim } from '../dims';
-import { add, isNonNegative, isStatic, negate, subtract } from '../dims';
+import type { Dim } from '../graph/dims';
+import { add, isNonNegative, isStatic, negate, subtract } from '../graph/dims';
 import type { ShapeRule } from './rule';
 import type { ShapeRules } from './known';
 import {

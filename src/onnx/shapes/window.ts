@@ -1,6 +1,6 @@
-import type { Dim, Shape } from '../dims';
-import { add, divide, multiply } from '../dims';
-import type { Node } from '../graph';
+import type { Dim, Shape } from '../graph/dims';
+import { add, divide, multiply } from '../graph/dims';
+import type { Node } from '../graph/graph';
 
 /** How a window moves along the spatial axes. */
 export interface Window {

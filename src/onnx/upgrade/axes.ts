@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Node } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Node } from '../graph/graph';
 import type { Upgrade } from './rule';
 import { without } from './rule';
 

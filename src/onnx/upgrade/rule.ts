@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Node } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Node } from '../graph/graph';
 
 /** What changed in some operators, and how to say the old thing in opset 18. */
 export interface Upgrade {

@@ -1,4 +1,4 @@
-import { Node } from '../graph';
+import { Node } from '../graph/graph';
 import type { Upgrade } from './rule';
 
 /**

@@ -1,6 +1,6 @@
 import { UnsupportedModel } from '../../shared/errors';
-import { Builder } from '../builder';
-import type { Graph, Node } from '../graph';
+import { Builder } from '../graph/builder';
+import type { Graph, Node } from '../graph/graph';
 import { inferGraph } from '../shapes/infer';
 import { reductions, splitCount, splitSizes, squeezes } from './axes';
 import { batchNormalization, dropout, resize, roiAlign } from './others';

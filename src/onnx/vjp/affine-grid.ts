@@ -1,5 +1,5 @@
 import { lengthOf } from '../shapes/known';
-import { constant } from '../tensor';
+import { constant } from '../graph/tensor';
 import type { Vjp } from './rule';
 import { refuse } from './rule';
 

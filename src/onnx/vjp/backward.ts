@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Node, Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Node, Value } from '../graph/graph';
 import { carriesGradient, ruleOf } from './table';
 import { unbroadcast } from './unbroadcast';
 

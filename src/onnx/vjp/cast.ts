@@ -1,4 +1,4 @@
-import { isFloat } from '../tensor';
+import { isFloat } from '../graph/tensor';
 import { standsForReals } from './quantised';
 import type { Vjp } from './rule';
 

@@ -1,6 +1,6 @@
 import { integersOf } from '../shapes/known';
 import { windowOf } from '../shapes/window';
-import { constant } from '../tensor';
+import { constant } from '../graph/tensor';
 import { foldChannels, unfoldLeading } from './leading';
 import type { Vjp } from './rule';
 import { refuse } from './rule';

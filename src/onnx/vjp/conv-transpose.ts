@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Node, Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Node, Value } from '../graph/graph';
 import { overChannels } from './conv';
 import { foldLeading, unfoldLeading } from './leading';
 import { place } from './place';

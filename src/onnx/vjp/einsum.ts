@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Node, Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Node, Value } from '../graph/graph';
 import type { Vjp } from './rule';
 import { rankOf, refuse } from './rule';
 

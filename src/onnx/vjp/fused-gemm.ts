@@ -1,4 +1,4 @@
-import { Node } from '../graph';
+import { Node } from '../graph/graph';
 import { gemm } from './gemm';
 import { celu, elu, leakyRelu, relu, selu, thresholdedRelu } from './rectifiers';
 import type { Vjp } from './rule';

@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Node, Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Node, Value } from '../graph/graph';
 import { matmulCotangents } from './matmul';
 import type { Vjp } from './rule';
 import { rankOf } from './rule';

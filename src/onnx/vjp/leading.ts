@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
 import { fixed, list, product, reshapeTo, sizeOf, sizesOf } from './size';
 
 /** The shape [K, …x.shape] of a cotangent, int64, with K taken from another cotangent. */

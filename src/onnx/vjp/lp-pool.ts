@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
 import { unfoldLeading } from './leading';
 import type { Vjp } from './rule';
 import { knownWindow, spreadSums } from './spread-windows';

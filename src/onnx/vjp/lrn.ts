@@ -1,6 +1,6 @@
 import type { Vjp } from './rule';
 import { refuse } from './rule';
-import { constant } from '../tensor';
+import { constant } from '../graph/tensor';
 
 /** LRN, y = x ⊙ s^(−β) with s = k + α/n W x²: x̄ = ȳ ⊙ s^(−β) − 2αβ/n x ⊙ Wᵀ(ȳ ⊙ y / s). W sums the n channels around each. */
 export const lrn: Vjp = {

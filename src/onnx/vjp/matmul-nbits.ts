@@ -1,6 +1,6 @@
-import type { Builder } from '../builder';
-import type { Node, Value } from '../graph';
-import { constant } from '../tensor';
+import type { Builder } from '../graph/builder';
+import type { Node, Value } from '../graph/graph';
+import { constant } from '../graph/tensor';
 import type { Vjp } from './rule';
 import { refuse } from './rule';
 

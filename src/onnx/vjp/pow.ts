@@ -1,6 +1,6 @@
-import type { Builder } from '../builder';
-import type { Value } from '../graph';
-import { isFloat } from '../tensor';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
+import { isFloat } from '../graph/tensor';
 import { tiny } from './elementwise';
 import type { Vjp } from './rule';
 

@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Node, Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Node, Value } from '../graph/graph';
 
 /*
  * Quantised operators are differentiated straight through: rounding and saturation count as the identity, scales and zero points as

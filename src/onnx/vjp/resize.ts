@@ -1,8 +1,8 @@
-import type { Builder } from '../builder';
-import { sameShape } from '../dims';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import { sameShape } from '../graph/dims';
+import type { Value } from '../graph/graph';
 import { axesIn, contentOf } from '../shapes/known';
-import { constant } from '../tensor';
+import { constant } from '../graph/tensor';
 import type { Vjp, VjpContext } from './rule';
 import { rankOf, refuse } from './rule';
 import { fixed, list, sizeOf } from './size';

@@ -1,6 +1,6 @@
 import { UnsupportedModel } from '../../shared/errors';
-import type { Builder } from '../builder';
-import type { Node, Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Node, Value } from '../graph/graph';
 
 /**
  * What a rule sees. Cotangents carry a leading axis K, one entry for each target: ȳ is [K, …y.shape]. Forward values have no such

@@ -1,7 +1,7 @@
-import type { Builder } from '../builder';
-import type { Dim } from '../dims';
-import { add, compare, multiply, subtract } from '../dims';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Dim } from '../graph/dims';
+import { add, compare, multiply, subtract } from '../graph/dims';
+import type { Value } from '../graph/graph';
 
 /**
  * The size of an axis or a place on it: what is known of it now, maybe symbolic, and how the run computes it (int64 [1]).

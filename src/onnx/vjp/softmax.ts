@@ -1,4 +1,4 @@
-import type { Value } from '../graph';
+import type { Value } from '../graph/graph';
 import type { Vjp } from './rule';
 import { axisFromEnd } from './rule';
 
@@ -18,7 +18,12 @@ export const softmax: Vjp = {
 /** Where(IsNaN(y), 0, y), if the forward graph has it. */
 function withoutNaN(y: Value): Value | undefined {
   for (const { type, inputs, outputs } of y.consumers)
-    if (type === 'Where' && inputs[2] === y && inputs[0]?.producer?.type === 'IsNaN' && inputs[0].producer.inputs[0] === y)
+    if (
+      type === 'Where' &&
+      inputs[2] === y &&
+      inputs[0]?.producer?.type === 'IsNaN' &&
+      inputs[0].producer.inputs[0] === y
+    )
       return outputs[0];
   return undefined;
 }

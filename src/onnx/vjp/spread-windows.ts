@@ -1,8 +1,8 @@
-import type { Builder } from '../builder';
-import type { Node, Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Node, Value } from '../graph/graph';
 import type { Window } from '../shapes/window';
 import { windowOf } from '../shapes/window';
-import { constant } from '../tensor';
+import { constant } from '../graph/tensor';
 import { foldChannels } from './leading';
 import { rankOf, refuse } from './rule';
 import type { Size } from './size';

@@ -1,6 +1,6 @@
-import type { Builder } from '../builder';
-import { isStatic } from '../dims';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import { isStatic } from '../graph/dims';
+import type { Value } from '../graph/graph';
 
 /** x̂ = (x − μ) r with r = 1/√(σ² + ε), over some axes. */
 export interface Standardized {

@@ -1,5 +1,5 @@
 import { UnsupportedModel } from '../../shared/errors';
-import type { Node } from '../graph';
+import type { Node } from '../graph/graph';
 import { add } from './add';
 import { affineGrid } from './affine-grid';
 import { averagePool } from './average-pool';

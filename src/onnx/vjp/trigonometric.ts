@@ -1,5 +1,5 @@
-import type { Builder } from '../builder';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
 import { elementwise } from './elementwise';
 
 const inverse = (g: Builder, x: Value) => g.op('Reciprocal', [x]);

@@ -1,6 +1,6 @@
-import type { Builder } from '../builder';
-import { sameShape } from '../dims';
-import type { Value } from '../graph';
+import type { Builder } from '../graph/builder';
+import { sameShape } from '../graph/dims';
+import type { Value } from '../graph/graph';
 
 /**
  * Sums a cotangent over the axes along which an input was broadcast.

@@ -1,4 +1,4 @@
-import type { Attributes } from '../graph';
+import type { Attributes } from '../graph/graph';
 
 /** An operator's attributes but for some. */
 export const without = (attributes: Attributes, ...names: readonly string[]): Attributes =>

@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Attributes } from '../../../src/onnx/graph';
+import type { Attributes } from '../../../src/onnx/graph/graph';
 import type { Fed } from './harness';
 import {
   assertClose,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Attributes } from '../../../src/onnx/graph';
+import type { Attributes } from '../../../src/onnx/graph/graph';
 import { assertRefused, assertSame, float, ints, lowered, run, runs, sampler } from './harness';
 
 const given = fc.record({

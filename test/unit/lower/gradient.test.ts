@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Builder } from '../../../src/onnx/builder';
-import type { Graph } from '../../../src/onnx/graph';
+import { Builder } from '../../../src/onnx/graph/builder';
+import type { Graph } from '../../../src/onnx/graph/graph';
 import { inferGraph } from '../../../src/onnx/shapes/infer';
 import { backward } from '../../../src/onnx/vjp/backward';
 import type { Fed, Fused } from './harness';

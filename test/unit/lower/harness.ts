@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { UnsupportedModel } from '../../../src/shared/errors';
-import { DataFiles } from '../../../src/onnx/data-files';
-import { decodeModel } from '../../../src/onnx/decode';
-import { symbol } from '../../../src/onnx/dims';
+import { DataFiles } from '../../../src/onnx/read/data-files';
+import { decodeModel } from '../../../src/onnx/read/decode';
+import { symbol } from '../../../src/onnx/graph/dims';
 import { encodeModel } from '../../../src/onnx/encode';
-import type { Attributes } from '../../../src/onnx/graph';
-import { Graph, Node } from '../../../src/onnx/graph';
+import type { Attributes } from '../../../src/onnx/graph/graph';
+import { Graph, Node } from '../../../src/onnx/graph/graph';
 import { lowerGraph } from '../../../src/onnx/lower/lower';
-import type { OnnxDType } from '../../../src/onnx/tensor';
-import { constant } from '../../../src/onnx/tensor';
+import type { OnnxDType } from '../../../src/onnx/graph/tensor';
+import { constant } from '../../../src/onnx/graph/tensor';
 
 export interface Fed {
   readonly dtype: OnnxDType;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Builder } from '../../../src/onnx/builder';
+import { Builder } from '../../../src/onnx/graph/builder';
 import { lowerGraph } from '../../../src/onnx/lower/lower';
 import { assertSame, float, lowered, modelOf, run, sampler } from './harness';
 

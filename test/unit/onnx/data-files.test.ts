@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { after, test } from 'node:test';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { commonFolder } from '../../../src/onnx/folders';
+import { commonFolder } from '../../../src/onnx/read/folders';
 import { mergeModels } from '../../../src/onnx/merge';
 import { openModelFile } from '../../../src/onnx/open';
 import type { OpenModel } from '../../../src/onnx/open';

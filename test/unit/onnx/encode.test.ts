@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fromBinary } from '@bufbuild/protobuf';
-import { DataFiles } from '../../../src/onnx/data-files';
-import { decodeModel } from '../../../src/onnx/decode';
+import { DataFiles } from '../../../src/onnx/read/data-files';
+import { decodeModel } from '../../../src/onnx/read/decode';
 import { encodeModel } from '../../../src/onnx/encode';
-import type { Attributes } from '../../../src/onnx/graph';
-import { Graph, Node, Value } from '../../../src/onnx/graph';
+import type { Attributes } from '../../../src/onnx/graph/graph';
+import { Graph, Node, Value } from '../../../src/onnx/graph/graph';
 import { ModelProtoSchema } from '../../../src/onnx/proto/onnx_pb';
-import type { ConstantTensor } from '../../../src/onnx/tensor';
+import type { ConstantTensor } from '../../../src/onnx/graph/tensor';
 import { fixtureNames, loadFixture } from '../support/fixture';
 
 const parsed = (graph: Graph) => fromBinary(ModelProtoSchema, encodeModel(graph));

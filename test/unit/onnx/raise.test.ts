@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Builder } from '../../../src/onnx/builder';
-import type { Value } from '../../../src/onnx/graph';
-import { Graph } from '../../../src/onnx/graph';
+import { Builder } from '../../../src/onnx/graph/builder';
+import type { Value } from '../../../src/onnx/graph/graph';
+import { Graph } from '../../../src/onnx/graph/graph';
 import { raiseGraph } from '../../../src/onnx/raise/raise';
 import { inferGraph } from '../../../src/onnx/shapes/infer';
-import { constant, dtypes } from '../../../src/onnx/tensor';
+import { constant, dtypes } from '../../../src/onnx/graph/tensor';
 import { relativeError } from '../support/fixture';
 import { randomFrom } from '../support/mutate';
 import { runGraph } from '../support/ort';

@@ -1,6 +1,6 @@
-import type { Attributes } from '../../../src/onnx/graph';
-import type { ConstantTensor } from '../../../src/onnx/tensor';
-import { constant, dtypes } from '../../../src/onnx/tensor';
+import type { Attributes } from '../../../src/onnx/graph/graph';
+import type { ConstantTensor } from '../../../src/onnx/graph/tensor';
+import { constant, dtypes } from '../../../src/onnx/graph/tensor';
 import type { Tensor } from '../../../src/shared/tensor';
 
 /** Axis sizes stand for a float32 input of that shape; what is fed is an input with these numbers, a constant is an initializer. */

@@ -1,4 +1,4 @@
-import type { Dim } from '../../../src/onnx/dims';
+import type { Dim } from '../../../src/onnx/graph/dims';
 
 /** The number that a symbolic size stands for; undefined where it contains what only a run tells. */
 export function evaluateDim(d: Dim, sizes: Readonly<Record<string, number>>): number | undefined {

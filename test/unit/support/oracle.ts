@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DataFiles } from '../../../src/onnx/data-files';
-import { decodeModel } from '../../../src/onnx/decode';
-import type { Graph, Value } from '../../../src/onnx/graph';
+import { DataFiles } from '../../../src/onnx/read/data-files';
+import { decodeModel } from '../../../src/onnx/read/decode';
+import type { Graph, Value } from '../../../src/onnx/graph/graph';
 import { inferGraph } from '../../../src/onnx/shapes/infer';
 import { readSafetensors } from '../../../src/shared/safetensors';
 import type { Tensor, TensorMap } from '../../../src/shared/tensor';

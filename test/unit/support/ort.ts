@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../../../src/onnx/encode';
-import type { Graph } from '../../../src/onnx/graph';
+import type { Graph } from '../../../src/onnx/graph/graph';
 import type { Runtime } from '../../../src/explain/runtime';
 import type { Tensor, TensorMap } from '../../../src/shared/tensor';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { Builder } from '../../../src/onnx/builder';
-import { symbol } from '../../../src/onnx/dims';
+import { Builder } from '../../../src/onnx/graph/builder';
+import { symbol } from '../../../src/onnx/graph/dims';
 import { encodeModel } from '../../../src/onnx/encode';
-import type { Attributes, Value } from '../../../src/onnx/graph';
-import { Graph, Node } from '../../../src/onnx/graph';
+import type { Attributes, Value } from '../../../src/onnx/graph/graph';
+import { Graph, Node } from '../../../src/onnx/graph/graph';
 import { inferGraph } from '../../../src/onnx/shapes/infer';
-import type { OnnxDType } from '../../../src/onnx/tensor';
+import type { OnnxDType } from '../../../src/onnx/graph/tensor';
 import { backward } from '../../../src/onnx/vjp/backward';
 import type { Tensor, TensorMap } from '../../../src/shared/tensor';
 import { elementCount, floatTensor } from '../../../src/shared/tensor';

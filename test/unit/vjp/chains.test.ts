@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Builder } from '../../../src/onnx/builder';
-import type { Attributes, Value } from '../../../src/onnx/graph';
-import { Graph } from '../../../src/onnx/graph';
-import { constant } from '../../../src/onnx/tensor';
+import { Builder } from '../../../src/onnx/graph/builder';
+import type { Attributes, Value } from '../../../src/onnx/graph/graph';
+import { Graph } from '../../../src/onnx/graph/graph';
+import { constant } from '../../../src/onnx/graph/tensor';
 import { backward } from '../../../src/onnx/vjp/backward';
 import { UnsupportedModel } from '../../../src/shared/errors';
 import { runGraph } from '../support/ort';

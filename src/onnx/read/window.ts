@@ -1,4 +1,4 @@
-import { BadFile } from '../shared/errors';
+import { BadFile } from '../../shared/errors';
 import type { ByteSource } from './bytes';
 
 const smallest = 1 << 10;

@@ -1,6 +1,6 @@
-import { BadFile } from '../shared/errors';
-import type { Graph, Node, Value } from './graph';
-import { isBody } from './graph';
+import { BadFile } from '../../shared/errors';
+import type { Graph, Node, Value } from '../graph/graph';
+import { isBody } from '../graph/graph';
 
 /**
  * Puts the nodes into execution order, as ONNX Runtime does for files that are not; what is in order stays as it is.

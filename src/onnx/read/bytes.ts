@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { BadFile } from '../shared/errors';
+import { BadFile } from '../../shared/errors';
 
 /** Random access to a file's bytes, or to bytes in memory. */
 export interface ByteSource {

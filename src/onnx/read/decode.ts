@@ -1,19 +1,19 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { BadFile, LensError, UnsupportedModel } from '../shared/errors';
-import type { Dim } from './dims';
-import { symbol } from './dims';
+import { BadFile, LensError, UnsupportedModel } from '../../shared/errors';
+import type { Dim } from '../graph/dims';
+import { symbol } from '../graph/dims';
 import { decodeAttributes } from './decode-attributes';
 import type { DataFiles } from './data-files';
 import { decodeTensor } from './decode-tensor';
 import { Functions } from './functions';
-import type { Attributes, Value } from './graph';
-import { Graph, isFloatAttribute, isTensorAttribute, Node } from './graph';
-import type { GraphProto, NodeProto, ValueInfoProto } from './proto/onnx_pb';
-import { ModelProtoSchema } from './proto/onnx_pb';
+import type { Attributes, Value } from '../graph/graph';
+import { Graph, isFloatAttribute, isTensorAttribute, Node } from '../graph/graph';
+import type { GraphProto, NodeProto, ValueInfoProto } from '../proto/onnx_pb';
+import { ModelProtoSchema } from '../proto/onnx_pb';
 import { sortNodes } from './order';
 import type { DecodeContext } from './decode-context';
-import type { ConstantTensor } from './tensor';
-import { constant, dtypeName } from './tensor';
+import type { ConstantTensor } from '../graph/tensor';
+import { constant, dtypeName } from '../graph/tensor';
 
 const newestIr = 13;
 const newestOpset = 26;

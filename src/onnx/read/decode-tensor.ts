@@ -1,10 +1,10 @@
-import { BadFile, UnsupportedModel } from '../shared/errors';
+import { BadFile, UnsupportedModel } from '../../shared/errors';
 import type { DataFiles } from './data-files';
-import type { TensorProto } from './proto/onnx_pb';
-import { TensorProto_DataLocation } from './proto/onnx_pb';
+import type { TensorProto } from '../proto/onnx_pb';
+import { TensorProto_DataLocation } from '../proto/onnx_pb';
 import { keepsInline } from './skeleton';
-import type { ConstantTensor, OnnxDType } from './tensor';
-import { byteLength, dtypeName } from './tensor';
+import type { ConstantTensor, OnnxDType } from '../graph/tensor';
+import { byteLength, dtypeName } from '../graph/tensor';
 
 /** A tensor from its message: inline bytes, or a place in a file. Lengths are checked against shape and type. */
 export function decodeTensor(t: TensorProto, files: DataFiles): ConstantTensor {

@@ -2,7 +2,7 @@ import type { Dim, Shape } from './dims';
 import { isStatic } from './dims';
 import type { Attributes, Graph } from './graph';
 import { Node, Value } from './graph';
-import { inferNode } from './shapes/infer';
+import { inferNode } from '../shapes/infer';
 import type { ConstantTensor, OnnxDType } from './tensor';
 import { constant, dtypes } from './tensor';
 

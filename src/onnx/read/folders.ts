@@ -1,7 +1,7 @@
 import { dirname, relative, sep } from 'node:path';
-import { BadFile } from '../shared/errors';
-import type { Graph } from './graph';
-import type { ConstantTensor, ExternalData } from './tensor';
+import { BadFile } from '../../shared/errors';
+import type { Graph } from '../graph/graph';
+import type { ConstantTensor, ExternalData } from '../graph/tensor';
 
 /** The innermost folder that holds all of them: ONNX Runtime reads external data from below one folder only. */
 export function commonFolder(folders: readonly string[]): string {

@@ -1,11 +1,11 @@
-import { UnsupportedModel } from '../shared/errors';
+import { UnsupportedModel } from '../../shared/errors';
 import type { DecodeContext } from './decode-context';
 import { decodeTensor } from './decode-tensor';
-import type { Attribute, Attributes } from './graph';
-import { Graph } from './graph';
-import type { AttributeProto, NodeProto } from './proto/onnx_pb';
-import { AttributeProto_AttributeType as Type } from './proto/onnx_pb';
-import type { ConstantTensor } from './tensor';
+import type { Attribute, Attributes } from '../graph/graph';
+import { Graph } from '../graph/graph';
+import type { AttributeProto, NodeProto } from '../proto/onnx_pb';
+import { AttributeProto_AttributeType as Type } from '../proto/onnx_pb';
+import type { ConstantTensor } from '../graph/tensor';
 
 const utf8 = new TextDecoder();
 

@@ -1,6 +1,6 @@
-import { Builder } from './builder';
-import type { Dim, Shape } from './dims';
-import type { Graph, Node, Value } from './graph';
+import { Builder } from '../graph/builder';
+import type { Dim, Shape } from '../graph/dims';
+import type { Graph, Node, Value } from '../graph/graph';
 import { rowAxes } from './row-wise';
 
 /**

@@ -1,4 +1,4 @@
-import { BadFile, UnsupportedModel } from '../shared/errors';
+import { BadFile, UnsupportedModel } from '../../shared/errors';
 
 /** ONNX TensorProto.DataType by its name in lower case; the names double as the runtime's. */
 export const dtypes = {

@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
-import { BadFile, UnsupportedModel } from '../shared/errors';
+import { BadFile, UnsupportedModel } from '../../shared/errors';
 import type { DecodeContext } from './decode-context';
-import type { Graph } from './graph';
-import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from './proto/onnx_pb';
-import { NodeProtoSchema } from './proto/onnx_pb';
+import type { Graph } from '../graph/graph';
+import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from '../proto/onnx_pb';
+import { NodeProtoSchema } from '../proto/onnx_pb';
 
 /** Functions that call functions can stand for more nodes than any model has. */
 const maxNodes = 1 << 17;

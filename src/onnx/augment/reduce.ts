@@ -1,6 +1,6 @@
-import type { Attention } from './attention/site';
-import type { Builder } from './builder';
-import type { Value } from './graph';
+import type { Attention } from '../attention/site';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/graph';
 
 /** A as [batch, heads, queries, keys], however the file lays it out. */
 export function standardLayout(g: Builder, attention: Attention): Value {

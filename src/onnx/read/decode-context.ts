@@ -1,5 +1,5 @@
-import type { Graph } from './graph';
-import type { GraphProto, NodeProto } from './proto/onnx_pb';
+import type { Graph } from '../graph/graph';
+import type { GraphProto, NodeProto } from '../proto/onnx_pb';
 import type { DataFiles } from './data-files';
 
 /** What the parts of the decoder need of each other: attributes hold graphs, functions hold nodes. */

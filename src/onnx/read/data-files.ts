@@ -1,6 +1,6 @@
 import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, normalize, resolve, sep, win32 } from 'node:path';
-import { BadFile } from '../shared/errors';
+import { BadFile } from '../../shared/errors';
 import type { ByteSource } from './bytes';
 import { bytesOfFile } from './bytes';
 

@@ -1,5 +1,5 @@
-import { BadFile } from '../shared/errors';
-import type { Node } from './graph';
+import { BadFile } from '../../shared/errors';
+import type { Node } from '../graph/graph';
 
 /**
  * How many inputs an operator cannot do without, from ONNX's schemas of opsets 11–26

@@ -1,6 +1,6 @@
-import type { Dim, Shape } from './dims';
-import { product } from './dims';
-import type { Node, Value } from './graph';
+import type { Dim, Shape } from '../graph/dims';
+import { product } from '../graph/dims';
+import type { Node, Value } from '../graph/graph';
 
 // prettier-ignore
 const elementwise: ReadonlySet<string> = new Set([
