@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
+import { roomForGraphs } from '../src/engine/engine-process';
 import type { CaseRequest, CaseResult } from './bench/case';
 import type { Size } from './bench/model';
 import { benchModel, sizes } from './bench/model';
@@ -57,7 +58,7 @@ function run(size: Size, layers: CaseRequest['layers'], prompts: number, lowMemo
     embedding: size.embedding,
   };
   return JSON.parse(
-    execFileSync(process.execPath, [caseFile, JSON.stringify(request)], { encoding: 'utf8' }),
+    execFileSync(process.execPath, [...roomForGraphs, caseFile, JSON.stringify(request)], { encoding: 'utf8' }),
   ) as CaseResult;
 }
 

@@ -29,6 +29,9 @@ const keptLines = 30;
 
 const socket = (stream: Readable | null): Socket | null => (stream instanceof Socket ? stream : null);
 
+/** Opening a model makes many small objects at once: with V8's default of 16 MB a fifth of that time went into collecting them (measured). */
+export const roomForGraphs: readonly string[] = ['--min-semi-space-size=16', '--max-semi-space-size=32'];
+
 /** One life of the child process: started by the constructor, ended by {@link kill} or by its own death. */
 export class EngineProcess {
   /** Settles when the process is gone, however it ended. */
@@ -47,7 +50,7 @@ export class EngineProcess {
     const child = fork(enginePath, [], {
       execPath,
       // Not the parent's: a second --inspect on the same port would fail.
-      execArgv: [...execArgv],
+      execArgv: [...roomForGraphs, ...execArgv],
       env: process.versions.electron ? { ...process.env, ELECTRON_RUN_AS_NODE: '1' } : process.env,
       // Its stdout is no channel of ours, and must not mix into the command line's.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -12,7 +12,6 @@ import type { Graph } from './graph/graph';
 import { lowerGraph } from './lower/lower';
 import { promoteToFloat32 } from './promote';
 import { raiseGraph } from './raise/raise';
-import { inferGraph } from './shapes/infer';
 import type { OnnxDType } from './graph/tensor';
 import { readSkeleton } from './read/skeleton';
 import { upgradeTo18 } from './upgrade/upgrade';
@@ -94,8 +93,7 @@ function prepare(
   inlineConditionals(graph, options.conditions ?? {});
   for (const t of promoteToFloat32(graph)) narrow.add(t); // What came out of branches.
   upgradeTo18(graph);
-  inferGraph(graph);
-  lowerGraph(graph);
+  lowerGraph(graph); // Infers all shapes anew on its way.
   raiseGraph(graph);
   const quantised = isQuantised(graph);
   const paths = path === null ? [] : [...new Set([path, ...files.paths()])];

@@ -41,7 +41,10 @@ function nameStreams(graph: Graph, streams: Streams, looks: Looks): string[] {
   const names: string[] = [];
   const count = streams.inputs.length;
   for (let s = 0; s < count; s++) names.push(unique(names, nameOf(s, streams, looks, names)));
-  if (count === 1 && names[0] === 'text' && isLanguageModel(graph)) names[0] = 'decoder';
+  // The stream that runs last writes the words; one that reads patches among them was called an encoder.
+  const last = streams.queryStream.at(-1) ?? -1;
+  if (/^(text|encoder)$/.test(names[last] ?? '') && !names.includes('decoder') && isLanguageModel(graph))
+    names[last] = 'decoder';
   return names;
 }
 

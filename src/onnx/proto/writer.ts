@@ -73,9 +73,18 @@ export class ProtoWriter {
     // One byte is kept for the length; longer texts are moved by what more it takes.
     this.room(3 * value.length + 10);
     const start = ++this.at;
-    const { written } = utf8.encodeInto(value, this.bytes.subarray(start));
-    this.at += written;
-    this.setLength(start, written);
+    this.at += this.ascii(value, start) ?? utf8.encodeInto(value, this.bytes.subarray(start)).written;
+    this.setLength(start, this.at - start);
+  }
+
+  /** Names are short and plain: a loop is quicker than a call of the encoder. @returns bytes written, undefined if there is more than ASCII */
+  private ascii(value: string, at: number): number | undefined {
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 127) return undefined;
+      this.bytes[at + i] = code;
+    }
+    return value.length;
   }
 
   message(field: number, write: () => void): void {
