@@ -1,6 +1,7 @@
 import type * as OrtModule from 'onnxruntime-node';
 import type { SharpConstructor } from 'sharp';
 import { nativeLoadError } from './native-errors';
+import { loadSharp } from './sharp';
 
 export type Ort = typeof OrtModule;
 export type Sharp = SharpConstructor;
@@ -44,5 +45,5 @@ export const nativeLibraries = (): NativeLibraries => ({
     const module: Ort & { default?: Ort } = await import('onnxruntime-node');
     return module.default ?? module;
   }),
-  sharp: new Native('sharp', async () => (await import('sharp')).default),
+  sharp: new Native('sharp', loadSharp),
 });

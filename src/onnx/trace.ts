@@ -120,10 +120,13 @@ export function buildTrace(model: OpenModel, request: TraceRequest): Trace {
     hidden: new Map(hidden.map((h) => [h.stack, h.states.length])),
     embeddings: embeddings.map((e) => e.ids),
     independent,
-    warnings: model.warnings,
+    warnings: attentions.length > 0 ? model.warnings : [...model.warnings, noAttention],
   };
   return { bytes: encodeModel(graph), folder: model.folder, facts };
 }
+
+const noAttention =
+  'No attention was found: no softmax of this model weighs values by products of queries and keys, as in networks of convolutions or linear attention.';
 
 type Embeddings = ReturnType<typeof findWordEmbeddings>;
 

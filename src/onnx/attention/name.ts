@@ -80,6 +80,7 @@ const looksNowhere = (streams: Streams): number[] =>
 const isIds = (v: Value): boolean => v.dtype === 'int64' || v.dtype === 'int32';
 
 function nameByInputs(inputs: readonly Value[]): string {
+  if (inputs.length === 0) return 'decoder'; // Learned queries.
   const ids = inputs.some(isIds);
   const floats = inputs.filter((v) => !isIds(v) && v.dtype !== 'bool');
   if (ids && floats.some((v) => v.rank === 4 || /pixel|image/i.test(v.name))) return 'encoder'; // one stream of words and patches

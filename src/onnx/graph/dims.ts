@@ -11,8 +11,20 @@ interface Monomial {
   readonly atoms: readonly string[];
 }
 
+/** A model has few different sizes and asks for them at every node. */
+const parsed = new Map<string, Monomial>();
+
 function parse(d: Dim): Monomial {
   if (typeof d === 'number') return { coefficient: d, atoms: [] };
+  let monomial = parsed.get(d);
+  if (!monomial) {
+    if (parsed.size > 10_000) parsed.clear();
+    parsed.set(d, (monomial = monomialOf(d)));
+  }
+  return monomial;
+}
+
+function monomialOf(d: string): Monomial {
   if (isSum(d)) return factored(d);
   const parts = splitTop(d, '*');
   const head = Number(parts[0]);

@@ -13,10 +13,12 @@ export interface Attending {
   readonly softcap?: number;
   /** Added to the scores in this order; each broadcasts to [B, N, S, T]. */
   readonly biases?: readonly (Value | undefined)[];
+  /** bool, broadcasts to [B, N, S, 1]: queries that see a key. The others weigh nothing, so that what is shown is what is used. */
+  readonly isOpen?: Value;
 }
 
 export interface Attended {
-  /** [B, N, S, T] each: Q·Kᵀ·scale; with the cap; with the biases; their softmax. */
+  /** [B, N, S, T] each: Q·Kᵀ·scale; with the cap; with the biases; their softmax, zero for a query that sees no key. */
   readonly products: Value;
   readonly capped: Value;
   readonly scores: Value;
@@ -26,11 +28,12 @@ export interface Attended {
 }
 
 /** softmax(c·tanh(Q·Kᵀ·scale / c) + biases)·V. The softmax is a node of its own: it is what everybody asks for. */
-export function attend(g: Builder, { q, k, v, scale, softcap = 0, biases = [] }: Attending): Attended {
+export function attend(g: Builder, { q, k, v, scale, softcap = 0, biases = [], isOpen }: Attending): Attended {
   const products = scaledProducts(g, q, k, scale);
   const capped = softcap > 0 ? g.scale(g.tanh(g.scale(products, 1 / softcap)), softcap) : products;
   const scores = biases.reduce<Value>((s, b) => (b ? g.add(s, b) : s), capped);
-  const probabilities = g.op('Softmax', [scores], { axis: -1 });
+  const weights = g.op('Softmax', [scores], { axis: -1 });
+  const probabilities = isOpen ? g.where(isOpen, weights, g.scalar(0)) : weights;
   return { products, capped, scores, probabilities, context: g.matmul(probabilities, v) };
 }
 

@@ -26,14 +26,13 @@ export const onnxAttention: Lowering = {
 
     const mask = maskOf(c, q, k);
     const softcap = node.float('softcap', 0);
-    const attended = attend(g, { q, k, v, scale: scaleOf(node), softcap, biases: [mask?.bias] });
-    const zeroed = (y: Value) => (mask?.isOpen ? g.where(mask.isOpen, y, g.scalar(0)) : y);
-    const y = zeroed(attended.context);
+    const attended = attend(g, { q, k, v, scale: scaleOf(node), softcap, biases: [mask?.bias], isOpen: mask?.isOpen });
+    const y = attended.context;
     const shown = [
       () => attended.products,
       () => attended.capped,
       () => (mask ? g.add(attended.capped, mask.unbounded()) : attended.scores),
-      () => zeroed(attended.probabilities),
+      () => attended.probabilities,
     ][node.int('qk_matmul_output_mode', 0)];
     return [isFlat ? mergeHeads(g, y) : y, presentK, presentV, node.outputs[3] && shown()];
   },
