@@ -167,7 +167,7 @@ export function assertRefused(fused: Fused, why: RegExp): void {
   );
 }
 
-/** The probabilities multiply the values directly: softmax over the last axis, then MatMul. */
+/** The probabilities multiply the values: softmax over the last axis, rows of queries that see nothing set to zero, then MatMul. */
 export function assertExplicit(graph: Graph): void {
   const softmax = graph.nodes.find((n) => n.type === 'Softmax');
   assert.equal(softmax?.int('axis', 0), -1, 'the softmax runs over the keys');
