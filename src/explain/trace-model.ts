@@ -104,13 +104,10 @@ function openOptions(inputs: TensorMap): OpenOptions {
 }
 
 function traceAll(model: OpenModel, names: readonly string[]): Trace {
-  const all = findAttentions(model.graph).map((a) => a.index);
-  return buildTrace(model, {
-    outputs: model.outputs,
-    attentions: all,
-    hidden: true,
-    passes: names.length > 0 ? [{ name: 't', outputs: names, gradients: all, embeddings: true }] : [],
-  });
+  const attentions = findAttentions(model.graph);
+  const all = attentions.map((a) => a.index);
+  const passes = names.length > 0 ? [{ name: 't', outputs: names, gradients: all, embeddings: true }] : [];
+  return buildTrace(model, { outputs: model.outputs, attentions: all, hidden: true, passes }, attentions);
 }
 
 /** Shapes of the outputs that targets name: from the graph, or where data decides them, from a plain run. */

@@ -88,11 +88,15 @@ function infoOf({ index, stack, layer, kind, probabilities, mergedHeads }: Atten
 
 /**
  * Appends everything that is asked for and drops what is not needed for it. The model's graph is used up.
+ * @param attentions of the graph, where the caller has found them already
  * @throws UnsupportedModel if an operator on the way has no gradient, UsageError for an output that the model does not have
  */
-export function buildTrace(model: OpenModel, request: TraceRequest): Trace {
+export function buildTrace(
+  model: OpenModel,
+  request: TraceRequest,
+  attentions: readonly Attention[] = findAttentions(model.graph),
+): Trace {
   const { graph } = model;
-  const attentions = findAttentions(graph);
   const hidden = request.hidden ? findHiddenStates(attentions) : [];
   const embeddings = findWordEmbeddings(graph);
   narrowReadOuts(graph, new Set([...attentions.map((a) => a.probabilities), ...embeddings.map((e) => e.value)]));

@@ -10,6 +10,7 @@ import type { Explanation } from '../../src/shared/explanation';
 import { read } from '../../src/shared/reading';
 import { readSafetensors } from '../../src/shared/safetensors';
 import type { Tensor } from '../../src/shared/tensor';
+import { assertNearGolden } from './support/close';
 import { localRuntime } from './support/ort';
 
 const folder = join(process.cwd(), 'models/emoji-clip');
@@ -105,15 +106,8 @@ const rowOf = (t: Tensor, k: number): Tensor => {
   return { dtype: t.dtype, dims: t.dims.slice(1), data: t.data.slice(k * size, (k + 1) * size) };
 };
 
-/** Within 1e-3 of the golden's largest magnitude, as its README says. */
-function close(actual: Tensor, expected: Tensor, name: string): void {
-  assert.deepEqual([...actual.dims], [...expected.dims], name);
-  const top = Math.max(...Array.from(expected.data as Float32Array, Math.abs));
-  let worst = 0;
-  for (let i = 0; i < expected.data.length; i++)
-    worst = Math.max(worst, Math.abs(Number(actual.data[i]) - Number(expected.data[i])));
-  assert.ok(worst <= 1e-3 * top, `${name}: off by ${worst} of ${top}`);
-}
+/** The tolerance is that of the model's README. */
+const close = (actual: Tensor, expected: Tensor, name: string): void => assertNearGolden(actual, expected, 1e-3, name);
 
 test('every method gives finite maps; the pointing of relevance differs from raw attention', async () => {
   const { explanation } = await explain('space.png', ['a bald man', 'a rocket in space']);

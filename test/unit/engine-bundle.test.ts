@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { EngineClient } from '../../src/engine/client';
+import { bundleEngine } from './support/build';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 // Inside node_modules, so that the bundle finds the native packages.
@@ -14,16 +14,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 test('the bundled child starts without native code, and loads it when it is needed', { timeout: 60_000 }, async () => {
   const enginePath = join(folder, 'engine.cjs');
-  await build({
-    entryPoints: [join(root, 'src/engine/child.ts')],
-    outfile: enginePath,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'es2022',
-    external: ['onnxruntime-node', 'sharp'],
-    logLevel: 'silent',
-  });
+  await bundleEngine(enginePath);
   const engine = new EngineClient({ enginePath });
   try {
     const before = await engine.call('diagnostics', { load: false });

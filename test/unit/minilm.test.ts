@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { traceModel } from '../../src/explain/trace-model';
 import { readSafetensors } from '../../src/shared/safetensors';
+import { assertNearGolden } from './support/close';
 import { localRuntime } from './support/ort';
 
 const folder = join(process.cwd(), 'models/minilm');
@@ -30,12 +31,7 @@ for (const name of ['fox', 'pair'])
       if (!/^(output|attention|gradient|embedding_gradient)\.|^hidden\.\d/.test(key)) continue;
       const actual = tensors[key];
       assert.ok(actual, `${key} is missing`);
-      assert.deepEqual([...actual.dims], [...expected.dims], key);
-      const top = Math.max(...Array.from(expected.data as Float32Array, Math.abs));
-      let worst = 0;
-      for (let i = 0; i < expected.data.length; i++)
-        worst = Math.max(worst, Math.abs(Number(actual.data[i]) - Number(expected.data[i])));
-      assert.ok(worst <= 1e-4 * top, `${key}: off by ${worst} of ${top}`);
+      assertNearGolden(actual, expected, 1e-4, key);
       compared++;
     }
     assert.equal(compared, 1 + 6 + 6 + 7 + 1);

@@ -1,3 +1,4 @@
+import { findAttentions } from '../../onnx/attention/name';
 import type { TraceFacts } from '../../onnx/trace';
 import { buildTrace } from '../../onnx/trace';
 import { BadFile } from '../../shared/errors';
@@ -114,17 +115,22 @@ export async function explainImage(runtime: Runtime, request: ExplainImageReques
 
 function buildTowers(folder: ModelFolder, heads: boolean): Built<TowersInfo> {
   const { model, logits, scaled } = openTowers(folder);
-  const vision = towerSites(model.graph, 'vision');
-  const text = towerSites(model.graph, 'text');
+  const attentions = findAttentions(model.graph);
+  const vision = towerSites(attentions, 'vision');
+  const text = towerSites(attentions, 'text');
   const all = [...sitesOf(vision), ...sitesOf(text)];
   const inputs = model.graph.inputs.map((v) => v.name);
   const ids = model.graph.inputs.find((v) => v.name === 'input_ids')?.shape?.[1];
-  const { facts, ...built } = buildTrace(model, {
-    outputs: [...new Set([logits, ...model.outputs.filter((o) => /_embeds$/.test(o))])],
-    attentions: heads ? all : [],
-    means: all,
-    passes: [towerPass('vision', logits, vision, heads), towerPass('text', logits, text, heads)],
-  });
+  const { facts, ...built } = buildTrace(
+    model,
+    {
+      outputs: [...new Set([logits, ...model.outputs.filter((o) => /_embeds$/.test(o))])],
+      attentions: heads ? all : [],
+      means: all,
+      passes: [towerPass('vision', logits, vision, heads), towerPass('text', logits, text, heads)],
+    },
+    attentions,
+  );
   const positions = typeof ids === 'number' ? ids : undefined;
   const info = { facts, logits, scaled, vision, text, quantised: model.quantised, positions, inputs };
   return { ...built, info };

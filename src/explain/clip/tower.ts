@@ -1,6 +1,4 @@
-import { findAttentions } from '../../onnx/attention/name';
 import type { Attention } from '../../onnx/attention/site';
-import type { Graph } from '../../onnx/graph/graph';
 import type { PassRequest } from '../../onnx/trace';
 import { UnsupportedModel } from '../../shared/errors';
 import type { PoolingTrace, Tower, TowerTrace } from '../../shared/explanation';
@@ -16,9 +14,9 @@ export interface TowerSites {
 }
 
 /** @throws UnsupportedModel for a tower without self-attention */
-export function towerSites(graph: Graph, tower: Tower): TowerSites {
+export function towerSites(attentions: readonly Attention[], tower: Tower): TowerSites {
   const stackOf = (a: Attention) => a.stack.replace(/-pooling$/, '');
-  const mine = findAttentions(graph).filter((a) => stackOf(a) === tower);
+  const mine = attentions.filter((a) => stackOf(a) === tower);
   const blocks = mine.filter((a) => a.kind === 'self').map((a) => a.index);
   if (blocks.length === 0)
     throw new UnsupportedModel(

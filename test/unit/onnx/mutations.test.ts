@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { build } from 'esbuild';
 import { EngineClient } from '../../../src/engine/client';
 import { LensError } from '../../../src/shared/errors';
 import { loadFixture, targetText } from '../support/fixture';
 import { judge, mutantPath, patientOf } from '../support/mutants';
 import { mutate } from '../support/mutate';
+import { bundleEngine } from '../support/build';
 
 // MUTANTS=50000 npm test -- mutations: a long campaign. Seeds are fixed; MUTANTS_FROM starts elsewhere.
 const asked = Number(process.env.MUTANTS ?? 0);
@@ -53,16 +53,7 @@ test(
     mkdirSync('node_modules/.cache', { recursive: true });
     const folder = mkdtempSync(join('node_modules/.cache', 'mutants-'));
     const enginePath = join(folder, 'engine.cjs');
-    await build({
-      entryPoints: ['src/engine/child.ts'],
-      outfile: enginePath,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'es2022',
-      external: ['onnxruntime-node', 'sharp'],
-      logLevel: 'silent',
-    });
+    await bundleEngine(enginePath);
     const engine = new EngineClient({ enginePath, restartBudget: { count: Infinity, windowMs: 1 } });
     const outcomes: Record<string, number> = {};
     const faults: string[] = [];

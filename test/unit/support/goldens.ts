@@ -2,24 +2,13 @@ import { readFileSync } from 'node:fs';
 import { readSafetensors } from '../../../src/shared/safetensors';
 import type { Heads } from '../../../src/shared/heads';
 import type { Tensor } from '../../../src/shared/tensor';
+import type { FixtureMeta } from './fixture';
 
-/** What a test needs of a fixture's meta.json; test/fixtures' README says the rest. */
-export interface FixtureMeta {
-  readonly targets: readonly { readonly output: string; readonly index: readonly number[] }[];
-  readonly attentions: readonly { readonly kind: string; readonly stack: string; readonly layer: number }[];
-  readonly read_row: readonly {
-    readonly suffix?: string;
-    readonly target?: number;
-    readonly stack?: string;
-    readonly matrix?: string;
-    readonly batch: number | 'all';
-    readonly row: number;
-    readonly columns?: readonly [number, number | null];
-  }[];
-}
+/** A fixture that has relevance: rows of R are read. */
+type ReadMeta = FixtureMeta & { readonly read_row: NonNullable<FixtureMeta['read_row']> };
 
 export interface Goldens {
-  readonly meta: FixtureMeta;
+  readonly meta: ReadMeta;
   readonly tensor: (name: string) => Tensor & { readonly data: Float32Array };
   readonly has: (name: string) => boolean;
   /** Attention i with its gradient under target t, of one batch entry. */
@@ -30,7 +19,7 @@ const folder = new URL('../../fixtures/', import.meta.url);
 
 export function goldens(fixture: string): Goldens {
   const { tensors } = readSafetensors(readFileSync(new URL(`${fixture}/golden.safetensors`, folder)));
-  const meta = JSON.parse(readFileSync(new URL(`${fixture}/meta.json`, folder), 'utf8')) as FixtureMeta;
+  const meta = JSON.parse(readFileSync(new URL(`${fixture}/meta.json`, folder), 'utf8')) as ReadMeta;
   const tensor = (name: string) => {
     const found = tensors[name];
     if (!found) throw new Error(`${fixture} has no golden "${name}".`);
