@@ -1,9 +1,17 @@
 // Builds the four outputs with esbuild: extension host, engine child, command line, webview (script and style).
-// `--watch` builds again on every change, `--production` minifies and leaves the source maps out.
+// `--watch` builds again on every change, `--production` minifies and leaves the source maps out, `--outdir DIR` builds elsewhere.
+import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
 
-const watch = process.argv.includes('--watch');
-const production = process.argv.includes('--production');
+const {
+  values: { watch, production, outdir },
+} = parseArgs({
+  options: {
+    watch: { type: 'boolean', default: false },
+    production: { type: 'boolean', default: false },
+    outdir: { type: 'string', default: 'dist' },
+  },
+});
 
 const shared = {
   bundle: true,
@@ -11,7 +19,7 @@ const shared = {
   minify: production,
   logLevel: watch ? 'silent' : 'warning',
   target: 'es2022',
-  outdir: 'dist',
+  outdir,
 };
 const node = {
   ...shared,
@@ -28,9 +36,11 @@ const outputs = [
     ...shared,
     platform: 'browser',
     format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
     entryPoints: [
-      { in: 'webview/main.ts', out: 'webview' },
-      { in: 'webview/panel.css', out: 'webview' },
+      { in: 'webview/main.tsx', out: 'webview' },
+      { in: 'webview/styles/panel.css', out: 'webview' },
     ],
   },
 ];

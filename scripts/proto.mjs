@@ -1,4 +1,4 @@
-// Generates src/onnx/proto/onnx_pb.ts from onnx.proto beside it. Needed only when onnx.proto changes: the result is committed.
+// Generates the tests' second opinion, test/unit/support/onnx_pb.ts, from src/onnx/proto/onnx.proto. Needed only when onnx.proto changes: the result is committed.
 // buf and the generator are fetched for this run alone, at the versions below; they are no dependencies of the project.
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
@@ -8,7 +8,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packages = ['@bufbuild/buf@1.75.0', '@bufbuild/protoc-gen-es@2.17.0', '@bufbuild/protobuf@2.17.0'];
 const template = {
   version: 'v2',
-  plugins: [{ local: 'protoc-gen-es', out: 'src/onnx/proto', opt: ['target=ts'] }],
+  plugins: [{ local: 'protoc-gen-es', out: 'test/unit/support', opt: ['target=ts'] }],
 };
 
 /** For cmd.exe, which npx is a script of on Windows, and no harm elsewhere. */

@@ -1,26 +1,24 @@
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { EngineClient } from '../engine/client';
+import { overlayPngs, type OverlayStyle } from '../engine/overlays';
 import type { ExplainImageResult } from '../engine/protocol';
-import { colourMaps, diverging } from '../shared/colour/maps';
+import { reportOf } from '../engine/report';
+import { overlayName } from '../explain/report/file-names';
+import { explanationJson, jsonText } from '../explain/report/json';
+import { withRelevance } from '../explain/report/tensors';
 import { UsageError } from '../shared/errors';
 import type { Method, Reading } from '../shared/explanation';
 import { methods } from '../shared/explanation';
 import { parseLayers } from '../shared/layers';
-import { paintOverlay } from '../shared/paint';
 import { read } from '../shared/reading';
 import { writeSafetensors } from '../shared/safetensors';
-import { heatTops } from '../shared/scale';
-import { shrunk } from '../shared/shrink';
-import { floatTensor } from '../shared/tensor';
+import { printable } from '../shared/width';
 import { writeResult } from './files';
 import { modelFolder } from './installation';
-import { explanationJson, jsonText } from './json';
 import { progressReporter } from './progress';
-import { reportHtml } from './report';
 import { sessionOptions } from './session';
 import { formatTable } from './table';
 import type { Arguments, Verb } from './verb';
-import { printable } from './width';
 
 export const explainImageVerb: Verb = {
   name: 'image',
@@ -76,90 +74,23 @@ async function write(
   if (json) writeResult(json, jsonText(explanationJson(explanation, reading)));
   if (json && json !== '-') said.push(`numbers   ${json}`);
   if (tensors) {
-    writeResult(tensors, writeSafetensors(withRelevance(result, reading)));
+    writeResult(tensors, writeSafetensors(withRelevance(explanation, reading, result.tensors)));
     said.push(`tensors   ${tensors}`);
   }
-  if (overlay || report) {
+  if (overlay) {
     const photo = await engine.call('decodeImage', { image: { path } });
-    if (overlay) {
-      const pictures = await paintAll(engine, photo, result, reading);
-      pictures.forEach((png, k) => writeResult(join(overlay, overlayName(path, explanation.prompts[k].text, k)), png));
-      said.push(`overlays  ${overlay}`);
-    }
-    if (report) {
-      const { image, factor } = shrunk(photo, 1600);
-      const pictures = await paintAll(engine, image, result, reading, factor);
-      const { png } = await engine.call('encodePng', image);
-      const tops = heatTops(reading, 'own');
-      writeResult(
-        report,
-        reportHtml({
-          explanation,
-          reading,
-          photo: { bytes: png, mime: 'image/png' },
-          overlays: pictures,
-          tops,
-          table: tableOf(reading.method),
-        }),
-      );
-      said.push(`report    ${report}`);
-    }
+    const pictures = await overlayPngs(engine, photo, explanation, reading, style);
+    pictures.forEach((png, k) => writeResult(join(overlay, overlayName(path, explanation.prompts[k].text, k)), png));
+    said.push(`overlays  ${overlay}`);
+  }
+  if (report) {
+    writeResult(report, await reportOf(engine, { path }, explanation, reading, style));
+    said.push(`report    ${report}`);
   }
   for (const line of said) (json === '-' ? console.error : console.log)(printable(line));
 }
 
-interface Photo {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array | Uint8ClampedArray;
-}
-
-/** @param factor of the photo's size to the original's */
-async function paintAll(
-  engine: EngineClient,
-  photo: Photo,
-  { explanation }: ExplainImageResult,
-  reading: Reading,
-  factor = 1,
-): Promise<Uint8Array[]> {
-  const tops = heatTops(reading, 'own');
-  const { x, y, width, height } = explanation.image.crop;
-  const crop = { x: x * factor, y: y * factor, width: width * factor, height: height * factor };
-  const pictures: Uint8Array[] = [];
-  for (const [k, { map }] of reading.prompts.entries()) {
-    const heat = {
-      map,
-      grid: explanation.grid,
-      crop,
-      top: tops[k],
-      table: tableOf(reading.method),
-      signed: reading.method === 'signed',
-      smooth: true,
-    };
-    pictures.push((await engine.call('encodePng', paintOverlay(photo, heat))).png);
-  }
-  return pictures;
-}
-
-const tableOf = (method: Method) => (method === 'signed' ? diverging : colourMaps.inferno);
-
-/** `space-0-a-bald-man.png`: letters of any script, no character that a file system minds. */
-function overlayName(path: string, prompt: string, k: number): string {
-  const slug = prompt
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '');
-  const stem = basename(path, extname(path));
-  return `${stem}-${k}${slug ? `-${[...slug].slice(0, 40).join('')}` : ''}.png`;
-}
-
-function withRelevance({ explanation, tensors }: ExplainImageResult, reading: Reading) {
-  const [rows, columns] = explanation.grid;
-  const data = new Float32Array(reading.prompts.length * rows * columns);
-  reading.prompts.forEach(({ map }, k) => data.set(map, k * rows * columns));
-  return { ...tensors, 'vision.relevance': floatTensor([reading.prompts.length, rows, columns], data) };
-}
+const style: OverlayStyle = { colourMap: 'inferno', smooth: true, scale: 'own' };
 
 function methodOf(args: Arguments): Method {
   const said = args.one('method') ?? 'relevance';

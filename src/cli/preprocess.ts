@@ -1,7 +1,7 @@
 import { writeSafetensors } from '../shared/safetensors';
 import { writeResult } from './files';
 import type { Verb } from './verb';
-import { printable } from './width';
+import { printable } from '../shared/width';
 
 export const preprocessVerb: Verb = {
   name: 'preprocess',

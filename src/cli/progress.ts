@@ -1,4 +1,4 @@
-import type { Progress } from '../engine/protocol';
+import type { Progress } from '../shared/rpc/progress';
 
 /** Says on standard error what is being done, once it takes over a second. */
 export function progressReporter(): { onProgress(p: Progress): void; done(): void } {

@@ -1,7 +1,7 @@
-import type { Explanation, PromptExplanation, Reading } from '../shared/explanation';
+import type { Outline, PromptExplanation, Reading } from '../shared/explanation';
 import { logitText, percent, shareText } from '../shared/format';
 import { layersPhrase, methodNames, scaleNote, truncationNote } from '../shared/wording';
-import { clipped, displayWidth, flowed, padEnd, padStart, printable, settled } from './width';
+import { clipped, displayWidth, flowed, padEnd, padStart, printable, settled } from '../shared/width';
 
 /** Columns of the bar of a probability of 1. */
 const barWidth = 24;
@@ -13,7 +13,7 @@ const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
  *
  * @param columns the terminal's width; long prompts are cut to fit, words wrap
  */
-export function formatTable(explanation: Explanation, reading: Reading, columns = 100): string {
+export function formatTable(explanation: Outline, reading: Reading, columns = 100): string {
   const marked = explanation.prompts.map(
     ({ text, truncatedTo }) => [printable(text), truncatedTo === null ? '' : ' *'] as const,
   );
@@ -29,7 +29,7 @@ export function formatTable(explanation: Explanation, reading: Reading, columns 
   ].join('\n');
 }
 
-function probabilityLines({ prompts, model }: Explanation, names: readonly string[], first: number): string[] {
+function probabilityLines({ prompts, model }: Outline, names: readonly string[], first: number): string[] {
   const assumed = model.logitScale?.assumed ? ' †' : '';
   const head = [padEnd('prompt', first), padStart('logit', 8), `${padStart('probability', 13)}${assumed}`];
   const rows = prompts.map(({ logit, probability }, k) =>
@@ -46,7 +46,7 @@ function bar(probability: number): string {
 }
 
 function wordLines(
-  { prompts, text }: Explanation,
+  { prompts, text }: Outline,
   { prompts: readings, method, textLayers }: Reading,
   names: readonly string[],
   first: number,
@@ -63,7 +63,7 @@ function wordLines(
   return [head, ...rows];
 }
 
-function footnotes({ prompts, model }: Explanation): string[] {
+function footnotes({ prompts, model }: Outline): string[] {
   const cut = prompts.filter((p): p is PromptExplanation & { truncatedTo: number } => p.truncatedTo !== null);
   const note = scaleNote(model);
   return [

@@ -5,7 +5,7 @@ import { readBytes, writeResult } from './files';
 import { progressReporter } from './progress';
 import { sessionOptions } from './session';
 import type { Verb } from './verb';
-import { printable } from './width';
+import { printable } from '../shared/width';
 
 export const traceVerb: Verb = {
   name: 'trace',

@@ -1,9 +1,10 @@
 import { Cancelled, EngineCrashed, type LensError } from '../shared/errors';
 import { EngineProcess } from './engine-process';
 import { defaultHeartbeat, type HeartbeatLimits } from './heartbeat';
-import type { EngineMethods, Progress } from './protocol';
+import type { Progress } from '../shared/rpc/progress';
+import type { EngineMethods } from './protocol';
 import { defaultRestarts, RestartBudget, type RestartLimits } from './restart-budget';
-import type { Params, Result } from './rpc';
+import type { Params, Result } from '../shared/rpc/rpc';
 
 export interface EngineClientOptions {
   /** The child's bundle: dist/engine.cjs. */
@@ -25,10 +26,16 @@ export interface EngineClientOptions {
 export type EngineState = 'stopped' | 'starting' | 'busy' | 'idle' | 'failed' | 'disposed';
 
 export interface EngineCallOptions {
-  /** Rejects the call with Cancelled at once. Work that has begun ends with its process, and the next call gets a new one. */
+  /**
+   * Rejects the call with Cancelled at once. Work that has begun and does not end soon by itself ends with its process, and the next call gets a
+   * new one.
+   */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
+
+/** How long a call that was aborted may take to end by itself: a new process and its session take longer than many a run. */
+const graceMs = 500;
 
 interface Call {
   /** Sends it to a process; once more to the next one when another call's abort ended the first. */
@@ -88,9 +95,16 @@ export class EngineClient {
         };
       const answered = settle(resolve);
       const failed = settle(reject);
+      let ended = () => {};
+      /** Of work that has begun. */
+      const end = (engine: EngineProcess | null) => {
+        const timer = setTimeout(() => this.restart(engine), graceMs);
+        timer.unref();
+        ended = () => clearTimeout(timer);
+      };
       const aborted = () => {
         failed(new Cancelled());
-        if (begun) this.restart(call.engine);
+        if (begun) end(call.engine);
       };
       const call: Call = {
         engine: null,
@@ -101,9 +115,9 @@ export class EngineClient {
           const onStarted = () => {
             begun = true;
             // It was aborted while it waited, and began before the child heard of that.
-            if (signal?.aborted) this.restart(engine);
+            if (signal?.aborted) end(engine);
           };
-          engine.call(method, params, { signal, onProgress, onStarted }).then(
+          engine.call(method, params, { signal, onProgress, onStarted, onEnded: () => ended() }).then(
             (result) => call.engine === engine && answered(result),
             (error: Error) => call.engine === engine && failed(error),
           );
@@ -169,7 +183,7 @@ export class EngineClient {
     return engine;
   }
 
-  /** Cancels what has begun by ending its process. The others had not begun, since work is done in turn, and go to a new one. */
+  /** Cancels what has begun by ending its process. The others go to a new one: they wait, or paused to let it go first, and hold no state. */
   private restart(engine: EngineProcess | null): void {
     if (engine === null || this.engine !== engine) return;
     this.release();

@@ -1,5 +1,5 @@
 import { EngineCrashed, OutOfMemory, type LensError } from '../shared/errors';
-import { isAllocationFailure, memoryAdvice } from './allocation';
+import { isAllocationFailure, memoryAdvice } from '../shared/rpc/allocation';
 import { nativeLoadSentence } from './native-errors';
 
 /** How the child ended, when nobody asked it to. */

@@ -8,7 +8,7 @@ import { eachLine } from './lines';
 import { oomKills } from './oom-kills';
 import { portToChild } from './ports';
 import type { EngineEvents, EngineMethods } from './protocol';
-import { Rpc, type CallOptions, type Params, type Result } from './rpc';
+import { Rpc, type CallOptions, type Params, type Result } from '../shared/rpc/rpc';
 import { engineEvents } from './schemas';
 
 export interface ProcessOptions {
@@ -88,7 +88,7 @@ export class EngineProcess {
   }
 
   /** Rejects with the child's error in its class, or with the reason of its end. */
-  async call<K extends keyof EngineMethods>(
+  call<K extends keyof EngineMethods>(
     method: K,
     params: Params<EngineMethods, K>,
     options: CallOptions,
@@ -99,11 +99,11 @@ export class EngineProcess {
       this.heartbeat?.begun();
       options.onStarted?.();
     };
-    try {
-      return await this.rpc.call(method, params, { ...options, onStarted });
-    } finally {
+    const onEnded = () => {
       if (begun) this.heartbeat?.done();
-    }
+      options.onEnded?.();
+    };
+    return this.rpc.call(method, params, { ...options, onStarted, onEnded });
   }
 
   /** Whether somebody waits: only then is the child watched, and does it keep this process from ending by itself. */

@@ -1,18 +1,22 @@
 import { diagnose } from './diagnostics';
 import type { EngineMethods } from './protocol';
 import { WorkQueue } from './queue';
-import type { Handlers } from './rpc';
+import type { Handlers } from '../shared/rpc/rpc';
 import type { Work, Workroom } from './work';
 
 /** The child's answers: work in turn, questions about the engine itself at once. */
 export function createHandlers(work: Work, room: Workroom): Handlers<EngineMethods> {
   const queue = new WorkQueue();
   return {
-    explainImage: (params, context) => queue.run(context, () => work.explainImage(params, context)),
-    preprocess: (params, context) => queue.run(context, () => work.preprocess(params, context)),
-    trace: (params, context) => queue.run(context, () => work.trace(params, context)),
-    decodeImage: (params, context) => queue.run(context, () => work.decodeImage(params, context)),
-    encodePng: (params, context) => queue.run(context, () => work.encodePng(params, context)),
+    explainImage: (params, context) => queue.run(context, (turn) => work.explainImage(params, turn)),
+    explainRows: (params, context) => queue.run(context, (turn) => work.explainRows(params, turn)),
+    heads: (params, context) => queue.run(context, (turn) => work.heads(params, turn)),
+    thumbnails: (params, context) => queue.run(context, (turn) => work.thumbnails(params, turn)),
+    statistics: (params, context) => queue.run(context, (turn) => work.statistics(params, turn)),
+    preprocess: (params, context) => queue.run(context, (turn) => work.preprocess(params, turn)),
+    trace: (params, context) => queue.run(context, (turn) => work.trace(params, turn)),
+    decodeImage: (params, context) => queue.run(context, (turn) => work.decodeImage(params, turn)),
+    encodePng: (params, context) => queue.run(context, (turn) => work.encodePng(params, turn)),
     diagnostics: (params) => diagnose(params, room),
     ping: () => Promise.resolve(null),
   };

@@ -1,5 +1,5 @@
 import { BadFile, LensError, OutOfMemory, UnsupportedModel, UsageError } from '../shared/errors';
-import { isAllocationFailure, memoryAdvice } from './allocation';
+import { isAllocationFailure, memoryAdvice } from '../shared/rpc/allocation';
 
 /** What was being done when ONNX Runtime failed: its own texts rarely say. */
 export interface OrtAttempt {

@@ -1,6 +1,6 @@
 import type { ChildProcess, Serializable } from 'node:child_process';
 import { ownBuffers } from './own-buffers';
-import type { Port } from './rpc';
+import type { Port } from '../shared/rpc/rpc';
 
 /** The parent's end of a forked child's channel. The child must be forked with `serialization: 'advanced'`. */
 export const portToChild = (child: ChildProcess): Port => processPort(child);

@@ -1,4 +1,5 @@
-import type { Explanation, Rect } from '../shared/explanation';
+import type { Explanation, ExplanationRows, Rect } from '../shared/explanation';
+import type { HeadTensors, HeadThumbnails, LayerOfHeads, Statistics, ThumbnailChoice } from '../shared/heads-data';
 import type { FloatTensor, TensorMap } from '../shared/tensor';
 
 /**
@@ -7,6 +8,14 @@ import type { FloatTensor, TensorMap } from '../shared/tensor';
  */
 export interface EngineMethods {
   explainImage(params: ExplainImageParams): Promise<ExplainImageResult>;
+  /** What a panel shows. The calls below give what it fetches later, each with the whole request, so that an engine may end in between. */
+  explainRows(params: ExplainRequest): Promise<ExplanationRows>;
+  /** UsageError for a layer or a prompt that does not exist. */
+  heads(params: ExplainRequest & LayerOfHeads): Promise<HeadTensors>;
+  /** UsageError for a prompt that does not exist. */
+  thumbnails(params: ExplainRequest & ThumbnailChoice): Promise<HeadThumbnails>;
+  /** Other calls are answered between the runs that it takes on a large model. */
+  statistics(params: ExplainRequest): Promise<Statistics>;
   preprocess(params: PreprocessParams): Promise<PreprocessResult>;
   trace(params: TraceParams): Promise<TraceResult>;
   decodeImage(params: DecodeImageParams): Promise<DecodedPixels>;
@@ -23,7 +32,10 @@ export interface EngineEvents {
 }
 
 /** An image as the caller has it: a file, or bytes with a name for messages (a pasted image, a notebook's output). */
-export type ImageRef = { readonly path: string } | { readonly bytes: Uint8Array; readonly name: string };
+export type ImageRef = ({ readonly path: string } | { readonly bytes: Uint8Array; readonly name: string }) & {
+  /** Limit on width × height; 100 megapixels by default. */
+  readonly maxPixels?: number;
+};
 
 /** How sessions of ONNX Runtime are made. What is left out is ONNX Runtime's default. */
 export interface SessionOptions {
@@ -35,7 +47,8 @@ export interface SessionOptions {
   readonly lowMemory?: boolean;
 }
 
-export interface ExplainImageParams {
+/** An image, prompts and a model: what everything about an explanation follows from. */
+export interface ExplainRequest {
   readonly image: ImageRef;
   readonly prompts: readonly string[];
   /** Folder of the model, in the Hugging Face / transformers.js layout. */
@@ -43,9 +56,12 @@ export interface ExplainImageParams {
   /** Overrides what the model's folder says, or leaves unsaid. */
   readonly logitScale?: number;
   readonly onLongPrompt: 'error' | 'truncate';
+  readonly session: SessionOptions;
+}
+
+export interface ExplainImageParams extends ExplainRequest {
   /** Whether the answer holds every head's tensors too (large). */
   readonly tensors: boolean;
-  readonly session: SessionOptions;
 }
 
 export interface ExplainImageResult {
@@ -71,6 +87,8 @@ export interface PreprocessResult {
 
 export interface DecodeImageParams {
   readonly image: ImageRef;
+  /** Shrinks the answer to at most so many pixels a side; whole where absent. */
+  readonly longestSide?: number;
 }
 
 /** Eight bits a channel, [height, width, 3]. */
@@ -170,12 +188,4 @@ export interface SessionState {
   /** Estimate: the sizes of the files behind the session. */
   readonly bytes: number;
   readonly inUse: boolean;
-}
-
-/** How far a call has come. */
-export interface Progress {
-  /** What is being done, as shown to the user: "Reading the model". */
-  readonly stage: string;
-  /** 0 … 1, or null where the length is unknown. */
-  readonly fraction: number | null;
 }

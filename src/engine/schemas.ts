@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { arrayOf } from './arrays';
 import { elementCount, type DType, type Tensor, type TypedArray } from '../shared/tensor';
 import type { EngineEvents, EngineMethods, ImageRef, SessionOptions } from './protocol';
-import type { Schemas } from './rpc';
+import type { Schemas } from '../shared/rpc/rpc';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -16,9 +16,10 @@ const tensor: v.GenericSchema<unknown, Tensor> = v.pipe(
   v.check(({ dims, data }) => elementCount(dims) === data.length, 'the shape does not fit the number of elements'),
 );
 
+const maxPixels = v.optional(v.pipe(v.number(), v.minValue(1)));
 const image: v.GenericSchema<unknown, ImageRef> = v.union([
-  v.object({ path: v.string() }),
-  v.object({ bytes: v.instance(Uint8Array), name: v.string() }),
+  v.object({ path: v.string(), maxPixels }),
+  v.object({ bytes: v.instance(Uint8Array), name: v.string(), maxPixels }),
 ]);
 
 const session: v.GenericSchema<unknown, SessionOptions> = v.object({
@@ -27,20 +28,31 @@ const session: v.GenericSchema<unknown, SessionOptions> = v.object({
   lowMemory: v.optional(v.boolean()),
 });
 
+const tower = v.picklist(['vision', 'text']);
+
+const request = {
+  image,
+  prompts: v.array(v.string()),
+  model: v.string(),
+  logitScale: v.optional(v.pipe(v.number(), v.finite())),
+  onLongPrompt: v.picklist(['error', 'truncate']),
+  session,
+};
+
 /** What the child accepts: a method without a schema does not compile. */
 export const engineParams: Schemas<EngineMethods> = {
-  explainImage: v.object({
-    image,
-    prompts: v.array(v.string()),
-    model: v.string(),
-    logitScale: v.optional(v.pipe(v.number(), v.finite())),
-    onLongPrompt: v.picklist(['error', 'truncate']),
-    tensors: v.boolean(),
-    session,
+  explainImage: v.object({ ...request, tensors: v.boolean() }),
+  explainRows: v.object(request),
+  heads: v.object({ ...request, tower, layer: count, prompt: count }),
+  thumbnails: v.object({
+    ...request,
+    ...{ tower, prompt: count },
+    quantity: v.picklist(['attention', 'gradient', 'product']),
   }),
+  statistics: v.object(request),
   preprocess: v.object({ image, config: v.string() }),
   trace: v.object({ model: v.string(), inputs: v.record(v.string(), tensor), targets: v.array(v.string()), session }),
-  decodeImage: v.object({ image }),
+  decodeImage: v.object({ image, longestSide: v.optional(v.pipe(count, v.minValue(1))) }),
   encodePng: v.object({
     width: count,
     height: count,

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { portToParent } from './ports';
 import type { EngineEvents, EngineMethods } from './protocol';
-import { Rpc, type Handlers } from './rpc';
+import { Rpc, type Handlers } from '../shared/rpc/rpc';
 import { engineParams } from './schemas';
 
 /** Exit codes of the child, beside node's own. */

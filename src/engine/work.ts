@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { explainImage } from '../explain/clip/explain-image';
-import { readModelFolder } from '../explain/models';
 import { readPreprocessConfig } from '../explain/preprocess/config';
 import { preprocess } from '../explain/preprocess/preprocess';
 import type { Runtime } from '../explain/runtime';
 import { traceModel } from '../explain/trace-model';
-import { BadFile } from '../shared/errors';
-import type { ImageSource } from './images';
-import { decodeImage } from './images';
+import { BadFile, OutOfMemory } from '../shared/errors';
+import { shrunk } from '../shared/shrink';
+import { createExplaining } from './explaining';
+import { Kept } from './kept';
+import { KnownImages } from './known-images';
 import type { NativeLibraries } from './native';
 import { encodePng } from './png';
-import type { EngineMethods, ImageRef, SessionOptions } from './protocol';
-import type { Handlers } from './rpc';
+import type { EngineMethods, SessionOptions } from './protocol';
+import type { InTurn } from './queue';
 import { runtimeOf } from './runtime';
 import type { Sessions } from './sessions';
 
@@ -21,34 +21,22 @@ export interface Workroom {
   readonly sessions: Sessions;
 }
 
-export type Work = Pick<Handlers<EngineMethods>, 'explainImage' | 'preprocess' | 'trace' | 'decodeImage' | 'encodePng'>;
+export type Work = InTurn<Omit<EngineMethods, 'diagnostics' | 'ping'>>;
+
+/** Bytes of what is kept between calls: pictures as models see them, and single heads. */
+const keptBytes = 192 * 2 ** 20;
 
 /** The methods of `explain`, given files, images and ONNX Runtime. */
 export function createWork(room: Workroom): Work {
   const known = new Map<string, unknown>();
-  const runtime = (options: SessionOptions): Runtime => runtimeOf(room.sessions, options, known);
+  const kept = new Kept(keptBytes);
+  const images = new KnownImages(kept);
+  const runtime = (options: SessionOptions): Runtime => yielding(runtimeOf(room.sessions, options, known), kept);
   return {
-    async explainImage(params, { progress }) {
-      progress({ stage: 'Reading the image', fraction: null });
-      const { image, warnings } = await decodeImage(sourceOf(params.image));
-      const model = readModelFolder(params.model);
-      progress({ stage: `Explaining with ${model.name}`, fraction: null });
-      const path = 'path' in params.image ? params.image.path : params.image.name;
-      const { prompts, logitScale, onLongPrompt, tensors } = params;
-      return explainImage(runtime(params.session), {
-        image,
-        path,
-        prompts,
-        model,
-        logitScale,
-        onLongPrompt,
-        heads: tensors,
-        warnings,
-      });
-    },
+    ...createExplaining(kept, images, runtime),
 
     async preprocess(params) {
-      const { image, warnings } = await decodeImage(sourceOf(params.image));
+      const { image, warnings } = await images.decode(params.image, await images.identity(params.image));
       const { pixelValues, seen, crop } = preprocess(
         image,
         readPreprocessConfig(await readJson(params.config), params.config),
@@ -62,15 +50,23 @@ export function createWork(room: Workroom): Work {
     },
 
     async decodeImage(params) {
-      const { image, warnings } = await decodeImage(sourceOf(params.image));
-      return { ...image, warnings };
+      const { image, warnings } = await images.decode(params.image, await images.identity(params.image));
+      const { longestSide } = params;
+      return { ...(longestSide === undefined ? image : shrunk(image, longestSide).image), warnings };
     },
 
     encodePng: async (params) => ({ png: await encodePng(params) }),
   };
 }
 
-const sourceOf = (image: ImageRef): ImageSource => ('path' in image ? image.path : image);
+/** Where memory runs out, what is kept goes: the next attempt has it. */
+const yielding = (runtime: Runtime, kept: Kept): Runtime => ({
+  withSession: (...request) =>
+    runtime.withSession(...request).catch((error: unknown) => {
+      if (error instanceof OutOfMemory) kept.clear();
+      throw error;
+    }),
+});
 
 async function readJson(path: string): Promise<unknown> {
   try {

@@ -1,28 +1,71 @@
-import { commands, window, type ExtensionContext } from 'vscode';
+import { window, workspace, type ExtensionContext } from 'vscode';
 import { EngineClient } from '../engine/client';
-import { explainWithPrompts } from './explain-with-prompts';
-import { ImagePanels } from './panels';
+import type { AttentionLensApi } from './api';
+import { keepContextKeys } from './context-keys';
+import { contribute } from './contribute';
+import { copyDiagnostics } from './diagnostics';
+import { Explainer } from './explainer';
+import { Failures } from './failures';
+import { LiveSettings } from './live-settings';
+import type { PanelRoom } from './panels/panel-room';
+import { Panels } from './panels/panels';
+import { registerSerializer } from './panels/serializer';
+import { reportError } from './report-error';
+import { resultsDiffer } from './results-differ';
+import { StatusBar } from './status-bar';
+import { Work } from './work';
 
 let engine: EngineClient | undefined;
 
 /** Only registers: the engine's process, and with it native code, starts with the first explanation. */
-export function activate(context: ExtensionContext): void {
+export function activate(context: ExtensionContext): AttentionLensApi {
   const log = window.createOutputChannel('Attention Lens', { log: true });
+  const live = new LiveSettings(log);
+  const settings = () => live.current;
   const client = new EngineClient({
     enginePath: context.asAbsolutePath('dist/engine.cjs'),
+    // Read at each start of the process.
+    get execPath() {
+      return settings().nodePath ?? process.execPath;
+    },
     log: (line) => log.info(line),
     onState: (state) => log.debug(`The engine is ${state}.`),
   });
   engine = client;
-  const panels = new ImagePanels(context.extensionUri);
-  const room = { engine: client, log, panels, model: context.asAbsolutePath('models/emoji-clip') };
+  const work = new Work();
+  const failures = new Failures(log);
+  const diagnose = () => copyDiagnostics({ context, engine: client, settings, failures });
+  const room: PanelRoom = {
+    log,
+    engine: client,
+    work,
+    settings,
+    failures,
+    explainer: new Explainer(client, settings, context.asAbsolutePath('models'), work),
+    copyDiagnostics: diagnose,
+    report: (error) => reportError(error, { log, failures, copyDiagnostics: diagnose }),
+  };
+  const panels = new Panels(room, context.extensionUri);
+  let before = settings();
   context.subscriptions.push(
     log,
+    live,
+    work,
     panels,
-    commands.registerCommand('attentionLens.explainWithPrompts', (chosen?: unknown) =>
-      explainWithPrompts(room, chosen),
-    ),
+    new StatusBar(work),
+    keepContextKeys(panels, work),
+    registerSerializer(panels),
+    live.onDidChange((now) => {
+      if (now.nodePath !== before.nodePath) {
+        client.reset();
+        void client.stop();
+      }
+      if (resultsDiffer(before, now)) panels.refresh();
+      before = now;
+    }),
+    workspace.onDidGrantWorkspaceTrust(() => panels.trusted()),
   );
+  return contribute({ ...room, context, panels });
 }
 
 /** VS Code waits until the process is gone. */

@@ -16,9 +16,10 @@ const refused: Readonly<Record<string, string>> = {
 /**
  * Infers shapes in execution order, refuses unsound nodes, and puts the chosen branch in place of each If whose condition is constant, follows from shapes,
  * or is a graph input with a given value. Inputs that only chose are dropped.
+ * @returns whether there was an If
  * @throws BadFile; UnsupportedModel for Loop, Scan, SequenceMap and others with bodies, and for an If whose condition depends on data
  */
-export function inlineConditionals(graph: Graph, conditions: Conditions): void {
+export function inlineConditionals(graph: Graph, conditions: Conditions): boolean {
   const given = new Map(Object.entries(conditions));
   const switches = graph.inputs.filter((v) => v.dtype === 'bool' && given.has(v.name));
   const known = new Map(switches.map((v) => [v, Number(given.get(v.name))]));
@@ -27,6 +28,7 @@ export function inlineConditionals(graph: Graph, conditions: Conditions): void {
   new Inliner(graph, known).place(pending, (name) => graph.values.get(name));
   for (const v of switches)
     if (v.consumers.size === 0 && !graph.outputs.includes(v)) graph.inputs.splice(graph.inputs.indexOf(v), 1);
+  return pending.some((node) => node.type === 'If');
 }
 
 /** What a name means at some place: a value of the graph, or nothing. */
@@ -47,9 +49,7 @@ class Inliner {
   }
 
   private append(node: Node): void {
-    const why =
-      refused[node.type] ??
-      (Object.values(node.attributes).some(isBody) ? 'it holds a graph, which is not fixed' : undefined);
+    const why = refused[node.type] ?? (hasBody(node) ? 'it holds a graph, which is not fixed' : undefined);
     if (why)
       throw new UnsupportedModel(
         `Node "${node.name}" is a ${node.op}: ${why} that could be traced. Export the model without it.`,
@@ -134,6 +134,11 @@ class Inliner {
       this.append(graph.connect(new Node('Identity', '', `${node.name}/${out.name}`, [from], [out], {})));
     });
   }
+}
+
+function hasBody({ attributes }: Node): boolean {
+  for (const name in attributes) if (isBody(attributes[name])) return true;
+  return false;
 }
 
 const keepsTruth: ReadonlySet<string> = new Set([

@@ -1,7 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-import { BadFile } from '../shared/errors';
-import { bytesInMemory, bytesOfFile } from './read/bytes';
+import { dirname } from 'node:path';
 import type { Conditions } from './conditionals';
 import { inlineConditionals } from './conditionals';
 import { DataFiles } from './read/data-files';
@@ -13,7 +10,9 @@ import { lowerGraph } from './lower/lower';
 import { promoteToFloat32 } from './promote';
 import { raiseGraph } from './raise/raise';
 import type { OnnxDType } from './graph/tensor';
+import type { ModelProto } from './read/messages';
 import { readSkeleton } from './read/skeleton';
+import { inferGraph } from './shapes/infer';
 import { upgradeTo18 } from './upgrade/upgrade';
 
 export interface OpenOptions {
@@ -42,72 +41,38 @@ export interface OpenModel {
 
 /** @throws BadFile, UnsupportedModel */
 export function openModelFile(path: string, options: OpenOptions = {}): OpenModel {
-  const real = realPath(path);
-  const source = bytesOfFile(real);
-  const files = new DataFiles(path, real);
+  const start = performance.now();
+  const files = new DataFiles(path);
   try {
-    const start = performance.now();
-    const { bytes } = readSkeleton(source, basename(real));
-    return prepare(bytes, files, real, performance.now() - start, options);
+    const skeleton = readSkeleton(files.at(files.own).source);
+    const read = performance.now();
+    const model = prepare(skeleton, files, options);
+    return { ...model, timings: { skeleton: read - start, prepare: performance.now() - read } };
   } finally {
-    source.close();
     files.close();
   }
 }
 
-/** @public For small models in memory, such as those of a file system that is no disk: weights stay inline. */
-export function openModelBytes(bytes: Uint8Array, options: OpenOptions = {}): OpenModel {
-  readSkeleton(bytesInMemory(bytes), 'model.onnx'); // Checks the wire format before the decoder meets it.
-  return prepare(bytes, new DataFiles(null), null, 0, options);
-}
-
-/** The Hugging Face cache is made of links, which ONNX Runtime does not follow out of a folder. */
-function realPath(path: string): string {
-  try {
-    const real = realpathSync(path);
-    if (statSync(real).isFile()) return real;
-  } catch (error) {
-    throw new BadFile(
-      `"${path}" cannot be opened (${(error as NodeJS.ErrnoException).code ?? String(error)}). Check the path.`,
-      { cause: error },
-    );
-  }
-  throw new BadFile(`"${path}" is not a file. Give the path of an .onnx file.`);
-}
-
-function prepare(
-  bytes: Uint8Array,
-  files: DataFiles,
-  path: string | null,
-  skeleton: number,
-  options: OpenOptions,
-): OpenModel {
-  const start = performance.now();
-  const graph = decodeModel(bytes, files);
+function prepare(skeleton: ModelProto, files: DataFiles, options: OpenOptions): Omit<OpenModel, 'timings'> {
+  const graph = decodeModel(skeleton, files);
   const outputs = graph.outputs.map((v) => v.name);
   const shapes = new Map(Object.entries(options.inputShapes ?? {}));
   for (const v of graph.inputs) v.shape = shapes.get(v.name) ?? v.shape;
   for (const v of graph.inputs)
     if (options.distinct?.includes(v.name)) v.shape = v.shape?.map((d) => scoped(d, v.name));
   const narrow = promoteToFloat32(graph);
-  inlineConditionals(graph, options.conditions ?? {});
-  for (const t of promoteToFloat32(graph)) narrow.add(t); // What came out of branches.
+  const hadBranches = inlineConditionals(graph, options.conditions ?? {}); // Infers shapes on its way.
+  const later = promoteToFloat32(graph); // What came out of branches, or what the file did not declare.
+  for (const t of later) narrow.add(t);
+  if (hadBranches || later.size > 0) inferGraph(graph);
   upgradeTo18(graph);
-  lowerGraph(graph); // Infers all shapes anew on its way.
+  lowerGraph(graph);
   raiseGraph(graph);
   const quantised = isQuantised(graph);
-  const paths = path === null ? [] : [...new Set([path, ...files.paths()])];
-  const folder = path === null ? null : commonFolder(paths.map((p) => dirname(p)));
-  if (folder !== null) relocate(graph, (location) => locationIn(folder, files.at(location).path));
-  return {
-    graph,
-    folder,
-    files: paths,
-    outputs,
-    quantised,
-    warnings: warningsOf(narrow, quantised),
-    timings: { skeleton, prepare: performance.now() - start },
-  };
+  const paths = files.paths();
+  const folder = commonFolder(paths.map((p) => dirname(p)));
+  relocate(graph, (location) => locationIn(folder, files.at(location).path));
+  return { graph, folder, files: paths, outputs, quantised, warnings: warningsOf(narrow, quantised) };
 }
 
 const quantisedOps =

@@ -53,14 +53,14 @@ function widen(g: Builder, value: Value, tensor: ConstantTensor): void {
 
 /** Attributes that name a type: Cast's `to`, `dtype` of generators, values of ConstantOfShape. */
 function promoteAttributes(node: Node): Attributes {
-  const entries = Object.entries(node.attributes);
-  if (!entries.some(([name, a]) => namesNarrowType(name, a))) return node.attributes;
-  return Object.fromEntries(
-    entries.map(([name, a]): [string, Attribute] => {
-      if (!namesNarrowType(name, a)) return [name, a];
-      return [name, isTensorAttribute(a) ? constant('float32', a.dims, numbersOf(a) ?? []) : dtypes.float32];
-    }),
-  );
+  let promoted = node.attributes;
+  for (const name in node.attributes) {
+    const a = node.attributes[name];
+    if (!namesNarrowType(name, a)) continue;
+    const wide = isTensorAttribute(a) ? constant('float32', a.dims, numbersOf(a) ?? []) : dtypes.float32;
+    promoted = { ...promoted, [name]: wide };
+  }
+  return promoted;
 }
 
 const typeAttributes: ReadonlySet<string> = new Set([

@@ -9,10 +9,13 @@ import { symbol } from './graph/dims';
 import { encodeModel } from './encode';
 import type { Graph, Value } from './graph/graph';
 import { Node } from './graph/graph';
+import { Demand } from './augment/demand';
 import { narrowReadOuts } from './augment/narrow';
+import type { QueryRows } from './augment/query-rows';
+import { AttentionCotangents } from './augment/query-rows';
 import type { OpenModel } from './open';
 import type { Reduction } from './augment/reduce';
-import { reduceAttention, reductions, standardGradient, standardLayout } from './augment/reduce';
+import { reductions, standardLayout } from './augment/reduce';
 import { backward } from './vjp/backward';
 
 /** What one backward pass starts from and what it is asked for. A model may be traced by several passes in one run. */
@@ -50,6 +53,11 @@ export interface TraceRequest {
   readonly means?: readonly number[];
   /** `hidden.<stack>.<i>` for every stack. */
   readonly hidden?: boolean;
+  /**
+   * Attentions and gradients are returned as far as a run wants them, by two more inputs (augment/demand.ts): `lens.heads` int64 [attentions],
+   * how many heads of each (0 or all of them), and `<pass>.chosen` int64 [n], which of the K targets the gradients are of.
+   */
+  readonly onDemand?: boolean;
   readonly passes: readonly PassRequest[];
 }
 
@@ -99,7 +107,11 @@ export function buildTrace(
   const { graph } = model;
   const hidden = request.hidden ? findHiddenStates(attentions) : [];
   const embeddings = findWordEmbeddings(graph);
-  narrowReadOuts(graph, new Set([...attentions.map((a) => a.probabilities), ...embeddings.map((e) => e.value)]));
+  const rows = narrowReadOuts(
+    graph,
+    new Set(attentions.map((a) => a.probabilities)),
+    new Set(embeddings.map((e) => e.value)),
+  );
 
   const named = new Map(graph.outputs.map((v) => [v.name, v]));
   const outputOf = (name: string): Value => {
@@ -110,11 +122,17 @@ export function buildTrace(
 
   const g = new Builder(graph);
   const results = new Results(graph);
+  const demand = request.onDemand ? new Demand(g, attentions.length) : null;
   for (const name of request.outputs) results.keep(outputOf(name));
-  for (const i of request.attentions) results.add(`attention.${i}`, standardLayout(g, attentions[i]));
+  for (const i of request.attentions) {
+    const a = standardLayout(g, attentions[i]);
+    results.add(`attention.${i}`, demand ? demand.heads(a, 1, i) : a);
+  }
   for (const i of request.means ?? []) results.add(`mean.${i}`, g.reduceMean(standardLayout(g, attentions[i]), [1]));
   for (const { stack, states } of hidden) states.forEach((v, i) => results.add(`hidden.${stack}.${i}`, v));
-  const independent = request.passes.flatMap((pass) => appendPass(g, results, pass, outputOf, attentions, embeddings));
+  const independent = request.passes.flatMap((pass) =>
+    appendPass(g, results, pass, outputOf, attentions, rows, embeddings, demand),
+  );
 
   results.install();
   dropDeadNodes(graph);
@@ -140,12 +158,18 @@ function appendPass(
   pass: PassRequest,
   outputOf: (name: string) => Value,
   attentions: readonly Attention[],
+  rows: QueryRows,
   embeddings: Embeddings,
+  demand: Demand | null,
 ): string[] {
   const used = [...new Set([...(pass.gradients ?? []), ...(pass.reduced ?? []), ...(pass.row ?? [])])];
   const sources = pass.embeddings ? embeddings : [];
   const inputs = (pass.inputs ?? []).map((name) => inputOf(g.graph, name));
-  const wanted = [...used.map((i) => attentions[i].probabilities), ...sources.map((e) => e.value), ...inputs];
+  const probabilities = used.flatMap((i) => {
+    const whole = attentions[i].probabilities;
+    return [whole, ...(rows.get(whole) ?? []).map((row) => row.value)];
+  });
+  const wanted = [...probabilities, ...sources.map((e) => e.value), ...inputs];
   if (wanted.length === 0) return [];
   g.scope = pass.name;
   const cotangents = backward(
@@ -156,15 +180,12 @@ function appendPass(
 
   const missing: string[] = [];
   const give = (name: string, x̄: Value | undefined) => (x̄ ? results.add(name, x̄) : missing.push(name));
-  const gradient = (i: number) => {
-    const x̄ = cotangents.get(attentions[i].probabilities);
-    return x̄ && standardGradient(g, attentions[i], x̄);
-  };
-  for (const i of pass.gradients ?? []) give(`${pass.name}.gradient.${i}`, gradient(i));
-  const reduced = (i: number, how: Reduction) => {
-    const x̄ = gradient(i);
-    return x̄ && reduceAttention(g, standardLayout(g, attentions[i]), x̄, how);
-  };
+  const ofAttention = new AttentionCotangents(g, rows, cotangents);
+  for (const i of pass.gradients ?? []) {
+    const x̄ = ofAttention.gradient(attentions[i]);
+    give(`${pass.name}.gradient.${i}`, x̄ && demand ? demand.targets(demand.heads(x̄, 2, i), pass.name) : x̄);
+  }
+  const reduced = (i: number, how: Reduction) => ofAttention.reduced(attentions[i], how);
   for (const i of pass.reduced ?? [])
     for (const how of pass.reductions ?? reductions) give(`${pass.name}.${how}.${i}`, reduced(i, how));
   if (pass.row) {

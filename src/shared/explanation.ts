@@ -4,17 +4,36 @@ import type { FloatTensor } from './tensor';
  * One value travels the whole way: the engine makes it; the panel, the tree, the CLI's JSON, the report and the exports read it.
  * Whatever can be computed from it (layer ranges, methods, scales) is computed by the reader with the pure functions of this folder.
  */
-export interface Explanation {
+export interface Explanation extends Summary {
+  readonly vision: TowerTrace;
+  readonly text: TowerTrace;
+}
+
+/** What is known of an explained image besides the tensors of its layers. */
+export interface Summary {
   readonly model: ModelInfo;
   readonly image: ImageInfo;
   /** One for each prompt, in the user's order. */
   readonly prompts: readonly PromptExplanation[];
-  readonly vision: TowerTrace;
-  readonly text: TowerTrace;
   /** [rows, columns] of the vision tower's patches. */
   readonly grid: readonly [number, number];
   readonly warnings: readonly string[];
   readonly timings: Timings;
+}
+
+/**
+ * An Explanation of which the read-out rows alone are left, for every method and every range of layers: what a panel needs to follow a
+ * slider without a call, in a hundredth of the bytes (577 tokens × 24 layers × 3 prompts: 5 instead of 320 MB).
+ */
+export interface ExplanationRows extends Summary {
+  readonly vision: TowerRows;
+  readonly text: TowerRows;
+}
+
+/** An explanation in either form, for those who need none of its tensors. */
+export interface Outline extends Summary {
+  readonly vision: TowerShape;
+  readonly text: TowerShape;
 }
 
 export type Tower = 'vision' | 'text';
@@ -85,11 +104,9 @@ export interface PromptExplanation {
   readonly readOut: number;
 }
 
-/**
- * What one tower's trace holds, reduced over heads. T: tokens or patches, CLS included where there is one.
- * K: prompts. In the vision tower the batch is 1; in the text tower entry k is prompt k under its own logit.
- */
-export interface TowerTrace {
+/** How a tower is built. T: tokens or patches, CLS included where there is one. */
+export interface TowerShape {
+  /** Blocks; a pooling head is not counted, see `layerCount`. */
   readonly layers: number;
   readonly heads: number;
   readonly tokens: number;
@@ -97,6 +114,15 @@ export interface TowerTrace {
   readonly readOut: 'cls' | 'pooling' | 'prompt';
   /** Number of leading tokens that are no patches or words (CLS, registers). */
   readonly prefix: number;
+  /** The pooling head of towers without CLS; its own heads. */
+  readonly pooling: { readonly heads: number } | null;
+}
+
+/**
+ * What one tower's trace holds, reduced over heads. K: prompts. In the vision tower the batch is 1; in the text tower entry k is prompt k
+ * under its own logit.
+ */
+export interface TowerTrace extends TowerShape {
   /** Ā = mean_h relu(∇A ⊙ A) for each layer: [K, T, T]. */
   readonly relevance: readonly FloatTensor[];
   /** mean_h (∇A ⊙ A), no relu: [K, T, T]. */
@@ -114,6 +140,22 @@ export interface PoolingTrace {
   readonly relevance: FloatTensor;
   readonly signed: FloatTensor;
   readonly attention: FloatTensor;
+  readonly gradCam: FloatTensor;
+}
+
+/**
+ * The read-out row of each prompt for every choice of layers, L counted by `layerCount`. Ranges [first, last] lie at `rangeIndex`, so that
+ * there are L·(L + 1)/2 of them. The text tower's T are the positions of the longest prompt.
+ */
+export interface TowerRows extends TowerShape {
+  /** [K, ranges, T]. */
+  readonly relevance: FloatTensor;
+  readonly signed: FloatTensor;
+  /** [1, ranges, T] in the vision tower, [K, ranges, T] in the text tower. */
+  readonly rollout: FloatTensor;
+  /** One layer alone: [1, L, T] in the vision tower, [K, L, T] in the text tower. */
+  readonly raw: FloatTensor;
+  /** One layer alone: [K, L, T]. */
   readonly gradCam: FloatTensor;
 }
 

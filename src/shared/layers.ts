@@ -1,12 +1,18 @@
 import { UsageError } from './errors';
-import type { LayerChoice, LayerRange, TowerTrace } from './explanation';
+import type { LayerChoice, LayerRange, Method, TowerShape } from './explanation';
 
 /**
  * How many layers a user may choose from. A pooling head stands behind the blocks and counts as one more: with 12 blocks it is
  * layer 12, 'last' means the head alone and 'all' the blocks and the head.
  */
-export const layerCount = ({ layers, pooling }: Pick<TowerTrace, 'layers' | 'pooling'>): number =>
+export const layerCount = ({ layers, pooling }: Pick<TowerShape, 'layers' | 'pooling'>): number =>
   layers + (pooling ? 1 : 0);
+
+/** Methods that look at one layer, the last of the range. */
+export const oneLayer = (method: Method): boolean => method === 'raw' || method === 'grad-cam';
+
+/** Where the range lies among all ranges of a tower: by last layer, then by first. 0-0, 0-1, 1-1, 0-2, … */
+export const rangeIndex = ({ first, last }: LayerRange): number => (last * (last + 1)) / 2 + first;
 
 /**
  * What a person writes: `last`, `all`, `A-B` (both included) or `A`.

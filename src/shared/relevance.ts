@@ -15,12 +15,13 @@ export function oneHot(size: number, index: number): Float64Array {
  * @param start [T]: one-hot at the read-out row, or a pooling head's own row over the tokens
  */
 export function relevanceRow(layers: readonly Matrix[], start: ArrayLike<number>): Float64Array {
-  let v = Float64Array.from(start);
-  for (const layer of layers.toReversed()) {
-    const step = rowTimes(v, layer);
-    v = v.map((value, i) => value + step[i]!);
-  }
-  return v;
+  return layers.toReversed().reduce(relevanceStep, Float64Array.from(start));
+}
+
+/** v + v·Ā: one layer further down. */
+export function relevanceStep(v: Float64Array, layer: Matrix): Float64Array {
+  const step = rowTimes(v, layer);
+  return v.map((value, i) => value + step[i]!);
 }
 
 /**

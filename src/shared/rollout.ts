@@ -8,11 +8,11 @@ import { row, type Matrix } from './matrix';
  * @param start [T]: one-hot at the read-out row, or a pooling head's own attention row
  */
 export function rolloutRow(layers: readonly Matrix[], start: ArrayLike<number>): Float64Array {
-  return layers.toReversed().reduce(step, Float64Array.from(start));
+  return layers.toReversed().reduce(rolloutStep, Float64Array.from(start));
 }
 
 /** v·Â with Â = (A + I) divided by its row sums. */
-function step(v: Float64Array, A: Matrix): Float64Array {
+export function rolloutStep(v: Float64Array, A: Matrix): Float64Array {
   const out = new Float64Array(A.columns);
   for (let i = 0; i < A.rows; i++) {
     const attended = row(A, i);

@@ -18,3 +18,11 @@ export function heatTops({ prompts, method }: Reading, scale: HeatScale): number
   const tops = prompts.map(({ map }) => heatTop(map, method === 'signed'));
   return scale === 'own' ? tops : tops.map(() => Math.max(0, ...tops));
 }
+
+/** The same for pictures that are compared: one list of tops for each reading. Shared means shared by all prompts of all pictures. */
+export function comparedTops(readings: readonly Reading[], scale: HeatScale): number[][] {
+  const tops = readings.map((reading) => heatTops(reading, scale));
+  if (scale === 'own') return tops;
+  const top = Math.max(0, ...tops.flat());
+  return tops.map((own) => own.map(() => top));
+}

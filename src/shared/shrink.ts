@@ -9,17 +9,20 @@ interface Pixels {
 export function shrunk(image: Pixels, limit: number): { readonly image: Pixels; readonly factor: number } {
   const block = Math.ceil(Math.max(image.width, image.height) / limit);
   if (block <= 1) return { image, factor: 1 };
-  const width = Math.floor(image.width / block);
-  const height = Math.floor(image.height / block);
+  // A strip that is thinner than a block keeps one line.
+  const across = Math.min(block, image.width);
+  const down = Math.min(block, image.height);
+  const width = Math.floor(image.width / across);
+  const height = Math.floor(image.height / down);
   const data = new Uint8Array(width * height * 3);
-  const area = block * block;
+  const area = across * down;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
       for (let c = 0; c < 3; c++) {
         let sum = 0;
-        for (let dy = 0; dy < block; dy++) {
-          const row = (y * block + dy) * image.width + x * block;
-          for (let dx = 0; dx < block; dx++) sum += image.data[(row + dx) * 3 + c];
+        for (let dy = 0; dy < down; dy++) {
+          const row = (y * down + dy) * image.width + x * across;
+          for (let dx = 0; dx < across; dx++) sum += image.data[(row + dx) * 3 + c];
         }
         data[(y * width + x) * 3 + c] = sum / area;
       }

@@ -1,6 +1,6 @@
-import type { Explanation, LayerChoice, LayerRange, Method, Reading, TowerTrace } from './explanation';
+import type { LayerChoice, LayerRange, Method, ModelInfo, Outline, Reading, Summary, TowerShape } from './explanation';
 import { insideImage } from './geometry';
-import { layerCount, resolveLayers } from './layers';
+import { layerCount, oneLayer, resolveLayers } from './layers';
 
 /** What the views say in words, once: method, layers, and the honest limits of both. */
 
@@ -25,10 +25,7 @@ export const methodSentences: Readonly<Record<Method, string>> = {
     'Grad-CAM: the attention of one layer, each head weighed by its mean gradient for the prompt’s score, negative sums dropped.',
 };
 
-/** Methods that look at one layer, the last of the range. */
-const oneLayer = (method: Method): boolean => method === 'raw' || method === 'grad-cam';
-
-type Layered = Pick<TowerTrace, 'layers' | 'pooling'>;
+type Layered = Pick<TowerShape, 'layers' | 'pooling'>;
 
 /** "all 6 layers (0–5)", "layer 5, the last", "layers 2–4"; a pooling head is named where it is the last. */
 export function layersPhrase({ first, last }: LayerRange, tower: Layered, method: Method = 'relevance'): string {
@@ -46,11 +43,11 @@ function blocks(first: number, last: number, layers: number): string {
 }
 
 /** "Image: all 6 layers (0–5). Text: layer 3, the last." */
-export const layersSentence = ({ vision, text }: Explanation, { layers, textLayers, method }: Reading): string =>
+export const layersSentence = ({ vision, text }: Outline, { layers, textLayers, method }: Reading): string =>
   `Image: ${layersPhrase(layers, vision, method)}. Text: ${layersPhrase(textLayers, text, method)}.`;
 
 /** The authors' warning about many layers, where it applies to this reading; null elsewhere. */
-export function layersAdvice({ vision, text, model }: Explanation, reading: Reading): string | null {
+export function layersAdvice({ vision, text, model }: Outline, reading: Reading): string | null {
   const { layers, textLayers, method } = reading;
   if (oneLayer(method) || Math.max(layers.last - layers.first, textLayers.last - textLayers.first) === 0) return null;
   const same = (range: LayerRange, choice: LayerChoice, tower: Layered): boolean => {
@@ -65,7 +62,7 @@ export function layersAdvice({ vision, text, model }: Explanation, reading: Read
 }
 
 /** What a reader has to know before trusting the probabilities; null where nothing is assumed. */
-export function scaleNote({ logitScale, probabilities }: Explanation['model']): string | null {
+export function scaleNote({ logitScale, probabilities }: ModelInfo): string | null {
   if (!logitScale?.assumed) return null;
   const bias = logitScale.bias === 0 ? '' : ` and bias ${logitScale.bias}`.replace('-', '−');
   const what = probabilities === 'sigmoid' ? 'the logits and probabilities' : 'the probabilities';
@@ -79,7 +76,7 @@ export const probabilitySentences = {
 } as const;
 
 /** How much of the picture the model saw; null where it saw all. */
-export function cropSentence({ image }: Explanation): string | null {
+export function cropSentence({ image }: Pick<Summary, 'image'>): string | null {
   const { width, height } = insideImage(image.crop, image);
   const unseen = 1 - (width * height) / (image.width * image.height);
   if (unseen < 0.001) return null;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explanationJson, jsonText } from '../../src/cli/json';
+import { explanationJson, jsonText } from '../../src/explain/report/json';
 import { formatTable } from '../../src/cli/table';
-import { clipped, displayWidth, printable } from '../../src/cli/width';
+import { clipped, displayWidth, printable } from '../../src/shared/width';
 import type { Explanation } from '../../src/shared/explanation';
 import { logitText, percent, shareText, valueText } from '../../src/shared/format';
 import { read } from '../../src/shared/reading';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
-import type { ExplanationJson } from '../../src/cli/json';
+import type { ExplanationJson } from '../../src/explain/report/json';
 import type { TraceReport } from '../../src/engine/protocol';
 import { readSafetensors } from '../../src/shared/safetensors';
 import { buildOnce } from './support/build';

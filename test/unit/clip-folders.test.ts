@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { decodeImage } from '../../src/engine/images';
 import { explainImage } from '../../src/explain/clip/explain-image';
+import { seeImage } from '../../src/explain/clip/seen-image';
 import { readModelFolder } from '../../src/explain/models';
 import type { Explanation } from '../../src/shared/explanation';
 import { read } from '../../src/shared/reading';
@@ -16,15 +17,15 @@ async function explain(fixture: string, layout: 'joint' | 'split', logitScale?: 
   try {
     const path = join(process.cwd(), 'media/samples/coffee.png');
     const { image, warnings } = await decodeImage(path);
+    const model = readModelFolder(folder.path);
     const request = {
-      image,
+      seen: seeImage(model, image, warnings),
       path,
       prompts,
-      model: readModelFolder(folder.path),
+      model,
       logitScale,
       onLongPrompt: 'error' as const,
       heads: false,
-      warnings,
     };
     return (await explainImage(localRuntime, request)).explanation;
   } finally {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { decodeImage } from '../../src/engine/images';
 import { explainImage } from '../../src/explain/clip/explain-image';
+import { seeImage } from '../../src/explain/clip/seen-image';
 import { readModelFolder } from '../../src/explain/models';
 import { UsageError } from '../../src/shared/errors';
 import type { Explanation } from '../../src/shared/explanation';
@@ -31,15 +32,8 @@ const goldens = JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')) as
 async function explain(image: string, prompts: readonly string[], heads = false) {
   const path = join(process.cwd(), 'media/samples', image);
   const decoded = await decodeImage(path);
-  return explainImage(localRuntime, {
-    image: decoded.image,
-    path,
-    prompts,
-    model,
-    onLongPrompt: 'error',
-    heads,
-    warnings: decoded.warnings,
-  });
+  const seen = seeImage(model, decoded.image, decoded.warnings);
+  return explainImage(localRuntime, { seen, path, prompts, model, onLongPrompt: 'error', heads });
 }
 
 const near = (actual: readonly number[], expected: readonly number[], tolerance: number, what: string) => {

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineClient, EngineClientOptions, EngineState } from '../../src/engine/client';
-import type { Progress, TraceResult } from '../../src/engine/protocol';
+import type { TraceResult } from '../../src/engine/protocol';
+import type { Progress } from '../../src/shared/rpc/progress';
 import {
   BadFile,
   Cancelled,
@@ -168,6 +169,36 @@ engineTest('a call that is aborted while it waits does not disturb the one that 
   const after = await last;
   assert.equal(pidOf(after), pid);
   assert.equal(runsOf(after), 2, 'the aborted one never ran');
+});
+
+engineTest('a short call is answered between the parts of a long one', async (engine) => {
+  const long = await begun(engine, 'parts:20');
+  let ended = false;
+  void long.result.then(() => (ended = true));
+  const pid = pidOf(await engine.call('trace', doing('pid')));
+  assert.equal(ended, false);
+  assert.equal(pidOf(await long.result), pid);
+});
+
+engineTest('long work in parts is cancelled between them, and its process lives on', async (engine) => {
+  const abort = new AbortController();
+  const long = await begun(engine, 'parts:1000', abort.signal);
+  const { pid } = engine;
+  const after = engine.call('trace', doing('sleep:700'));
+  abort.abort();
+  await assert.rejects(long.result, Cancelled);
+  assert.equal(pidOf(await after), pid, 'also when the time for ending by itself is over');
+  assert.equal(pidOf(await engine.call('trace', doing('pid'))), pid);
+});
+
+engineTest('work that was aborted and ends soon leaves its process alone', async (engine) => {
+  const abort = new AbortController();
+  const running = await begun(engine, 'sleep:100', abort.signal);
+  const { pid } = engine;
+  abort.abort();
+  await assert.rejects(running.result, Cancelled);
+  await delay(700);
+  assert.equal(pidOf(await engine.call('trace', doing('pid'))), pid);
 });
 
 engineTest('a signal that is aborted already starts nothing', async (engine) => {

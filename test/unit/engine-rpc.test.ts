@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { Rpc, type CallContext, type Handlers, type Port } from '../../src/engine/rpc';
+import { Rpc, type CallContext, type Handlers, type Port } from '../../src/shared/rpc/rpc';
 import { Cancelled, LensError, UsageError } from '../../src/shared/errors';
 
 interface Calculator {

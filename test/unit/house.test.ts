@@ -11,33 +11,11 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly icon: string;
-  readonly contributes: {
-    readonly commands: readonly { readonly command: string }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
-  };
 }
 const manifest = JSON.parse(text('package.json')) as Manifest;
-const commands = manifest.contributes.commands.map(({ command }) => command);
 const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter(
   (path) => path.endsWith('.md'),
 );
-
-test('every declared command is registered, and every command of a menu is declared', () => {
-  const host = readdirSync(join(root, 'src/host')).map((name) => text(`src/host/${name}`));
-  for (const command of commands)
-    assert.ok(
-      host.some((source) => source.includes(`registerCommand('${command}'`)),
-      `${command} is not registered`,
-    );
-  for (const { command } of Object.values(manifest.contributes.menus).flat())
-    assert.ok(commands.includes(command), `${command} is not declared`);
-});
-
-test('every string of the manifest exists, and none is left over', () => {
-  const strings = Object.keys(JSON.parse(text('package.nls.json')) as object);
-  const used = [...text('package.json').matchAll(/"%([^%"]+)%"/g)].map(([, name]) => name);
-  assert.deepEqual([...new Set(used)].sort(), strings.sort());
-});
 
 test('versions of packages are exact, and docs/dependencies.md names each with its version', () => {
   const page = text('docs/dependencies.md');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { reportHtml } from '../../src/cli/report';
+import { reportHtml } from '../../src/explain/report/report';
 import { colourMaps, diverging } from '../../src/shared/colour/maps';
 import { methods, type Explanation, type Method } from '../../src/shared/explanation';
 import { read } from '../../src/shared/reading';

@@ -149,3 +149,53 @@ test('narrowing to the read-out row changes no number', async () => {
   const results = await run(inputs);
   assert.ok(relativeError(results.logits, golden['output.logits']) < 1e-5);
 });
+
+test('an attention of which one query is read is computed for that query; what is returned of it is of the whole', async () => {
+  for (const { name, index, row, outputs } of [
+    { name: 'clip.ts14', index: 2, row: 0, outputs: ['logits_per_image'] },
+    { name: 'siglip.ts14', index: 5, row: -1, outputs: ['logits_per_image'] },
+  ]) {
+    const { model: path, inputs, golden } = loadFixture(name);
+    const pass = { name: 'p', outputs, gradients: [index], reduced: [index] };
+    const built = buildTrace(openModelFile(path), { outputs: [], attentions: [index], passes: [pass] });
+    const run = await createSession(built.bytes, built.folder ?? undefined);
+    const logits = golden[`output.${outputs[0]}`];
+    const seed = floatTensor([1, ...logits.dims], new Float32Array(logits.data.length).fill(1));
+    const results = await run({ ...inputs, [`p.cotangent.${outputs[0]}`]: seed });
+    const a = results[`attention.${index}`] as FloatTensor;
+    const gradient = results[`p.gradient.${index}`] as FloatTensor;
+    const [batch, heads, queries, keys] = a.dims;
+    assert.deepEqual(gradient.dims, [1, ...a.dims]);
+    const read = (row + queries) % queries;
+    const mean = { relevance: 0, signed: 0 };
+    for (let b = 0; b < batch; b++)
+      for (let q = 0; q < queries; q++)
+        for (let k = 0; k < keys; k++) {
+          const at = Array.from({ length: heads }, (_, h) => ((b * heads + h) * queries + q) * keys + k);
+          if (q !== read)
+            assert.ok(
+              at.every((i) => gradient.data[i] === 0),
+              'a query that nobody reads has no gradient',
+            );
+          const products = at.map((i) => a.data[i] * gradient.data[i]);
+          mean.relevance = products.reduce((sum, x) => sum + Math.max(0, x), 0) / heads;
+          mean.signed = products.reduce((sum, x) => sum + x, 0) / heads;
+          for (const how of ['relevance', 'signed'] as const) {
+            const given = Number(results[`p.${how}.${index}`].data[(b * queries + q) * keys + k]);
+            assert.ok(Math.abs(given - mean[how]) < 1e-6 + 1e-5 * Math.abs(mean[how]), `${name} ${how}`);
+          }
+        }
+    assert.ok(gradient.data.some((x) => Math.abs(x) > 1e-6));
+  }
+});
+
+test('where the relevance alone is wanted, the last attention is computed for the read-out query alone', () => {
+  const model = openModelFile(loadFixture('vit.ts14').model);
+  const attentions = findAttentions(model.graph);
+  const pass = { name: 'p', outputs: ['logits'], reduced: [0, 1, 2], reductions: ['relevance'] as const };
+  buildTrace(model, { outputs: ['logits'], attentions: [], passes: [pass] }, attentions);
+  const computed = attentions.map(({ probabilities }) =>
+    model.graph.nodes.some((n) => n.outputs.includes(probabilities)),
+  );
+  assert.deepEqual(computed, [true, true, false]);
+});

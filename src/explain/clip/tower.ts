@@ -1,4 +1,5 @@
 import type { Attention } from '../../onnx/attention/site';
+import { reductions } from '../../onnx/augment/reduce';
 import type { PassRequest } from '../../onnx/trace';
 import { UnsupportedModel } from '../../shared/errors';
 import type { PoolingTrace, Tower, TowerTrace } from '../../shared/explanation';
@@ -28,13 +29,17 @@ export function towerSites(attentions: readonly Attention[], tower: Tower): Towe
 export const sitesOf = ({ blocks, pooling }: TowerSites): number[] =>
   pooling === null ? [...blocks] : [...blocks, pooling];
 
-/** A backward pass from `output` that returns everything a TowerTrace holds, and the heads' gradients if asked for. */
-export const towerPass = (name: Tower, output: string, sites: TowerSites, heads: boolean): PassRequest => ({
+/** A backward pass from `output` that returns everything a TowerTrace holds, and the heads' gradients that a run asks for. */
+export const towerPass = (name: Tower, output: string, sites: TowerSites): PassRequest => ({
   name,
   outputs: [output],
   reduced: sitesOf(sites),
-  gradients: heads ? sitesOf(sites) : [],
+  gradients: sitesOf(sites),
 });
+
+/** The outputs that {@link towerTrace} reads. */
+export const reducedOutputs = (name: Tower, sites: TowerSites): string[] =>
+  sitesOf(sites).flatMap((i) => [`mean.${i}`, ...reductions.map((how) => `${name}.${how}.${i}`)]);
 
 export function towerTrace(
   name: Tower,

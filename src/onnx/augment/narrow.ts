@@ -1,19 +1,30 @@
 import { Builder } from '../graph/builder';
 import type { Dim, Shape } from '../graph/dims';
 import type { Graph, Node, Value } from '../graph/graph';
+import type { QueryRow, QueryRows } from './query-rows';
 import { rowAxes } from './row-wise';
 
 /**
- * Classifiers and CLIP read one token of the last layer. What works row by row behind the last attention (projections, normalisation,
- * MLP) is here computed for that row alone, and so is its backward graph: K·T rows become K. Exact: the rows do not depend on each other.
- * @param stops values whose gradient is wanted: nothing may bypass them
+ * Classifiers and CLIP read one token of the last layer. What works row by row before that (MLP, normalisation, projections, and the
+ * last attention itself, whose queries do not see each other) is here computed for that row alone, and so is its backward graph: K·T rows
+ * become K. Exact: the rows do not depend on each other. An attention that is wanted as a whole is computed as a whole besides.
+ * @param attentions probabilities whose gradient is wanted: they may be bypassed by one of their queries
+ * @param stops other values whose gradient is wanted: nothing may bypass them
+ * @returns the queries that bypass their attention
  */
-export function narrowReadOuts(graph: Graph, stops: ReadonlySet<Value>): void {
+export function narrowReadOuts(graph: Graph, attentions: ReadonlySet<Value>, stops: ReadonlySet<Value>): QueryRows {
+  const rows = new Map<Value, QueryRow[]>();
+  const mayNarrow = (v: Value, axis: number) => !stops.has(v) && (!attentions.has(v) || axis + 2 === v.rank);
   for (const node of [...graph.nodes]) {
     const pick = pickOf(node);
-    if (pick) narrow(graph, node, pick, stops);
+    if (!pick) continue;
+    for (const [whole, value] of narrow(graph, node, pick, mayNarrow))
+      if (attentions.has(whole)) rows.set(whole, [...(rows.get(whole) ?? []), { value, index: pick.index }]);
   }
+  return rows;
 }
+
+type MayNarrow = (v: Value, axis: number) => boolean;
 
 /** One row of x: x[…, index, …], the axis dropped. */
 interface Pick {
@@ -30,9 +41,10 @@ function pickOf(node: Node): Pick | undefined {
   return index === undefined || axis === 0 || axis === x.rank - 1 ? undefined : { x, axis, index };
 }
 
-function narrow(graph: Graph, root: Node, { x, axis, index }: Pick, stops: ReadonlySet<Value>): void {
-  const cone = coneOf(graph, root, x, axis, stops);
-  if (cone.size === 0) return;
+/** @returns what was narrowed, with its row */
+function narrow(graph: Graph, root: Node, { x, axis, index }: Pick, mayNarrow: MayNarrow): Map<Value, Value> {
+  const cone = coneOf(graph, root, x, axis, mayNarrow);
+  if (cone.size === 0) return new Map();
 
   // One row of every value of the cone, in execution order. What lies at its edge is sliced.
   const nodes: Node[] = [];
@@ -66,20 +78,21 @@ function narrow(graph: Graph, root: Node, { x, axis, index }: Pick, stops: Reado
   }
   graph.nodes = nodes;
   graph.removeAll(new Set([root]));
+  return new Map([...narrowed].filter(([whole]) => cone.has(whole)));
 }
 
 /**
  * The values, with the axis of the row in each, of which nobody but the cone itself needs the other rows. A graph output is handed
  * out whole besides; that costs one row twice.
  */
-function coneOf(graph: Graph, root: Node, x: Value, axis: number, stops: ReadonlySet<Value>): Map<Value, number> {
+function coneOf(graph: Graph, root: Node, x: Value, axis: number, mayNarrow: MayNarrow): Map<Value, number> {
   const asked = new Map<Value, { axis: number; by: Set<Node> }>([[x, { axis, by: new Set([root]) }]]);
   const cone = new Map<Value, number>();
   for (let i = graph.nodes.length - 1; i >= 0; i--) {
     const node = graph.nodes[i];
     const out = node.outputs[0];
     const request = out && asked.get(out);
-    if (!out || !request || stops.has(out) || node.outputs.length > 1) continue;
+    if (!out || !request || !mayNarrow(out, request.axis) || node.outputs.length > 1) continue;
     if (![...out.consumers].every((c) => request.by.has(c))) continue;
     const axes = rowAxes(node, request.axis);
     if (!axes) continue;

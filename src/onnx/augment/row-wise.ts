@@ -30,6 +30,11 @@ export function rowAxes(node: Node, axis: number): readonly (number | undefined)
     case 'MatMul':
     case 'com.microsoft:FusedMatMul':
       return matmulAxes(node, shape, axis);
+    case 'Softmax':
+    case 'LogSoftmax': {
+      const along = node.int('axis', -1);
+      return axis === (along < 0 ? along + shape.length : along) ? undefined : [axis];
+    }
     case 'Transpose': {
       const perm = node.ints('perm');
       return perm && [perm[axis]];

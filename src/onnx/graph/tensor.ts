@@ -120,7 +120,7 @@ function bfloatToFloat(b: number): number {
 }
 
 /** Saturates: the largest int64 (which ONNX uses for "to the end") is no number of JavaScript's. */
-export function toInt64(x: number): bigint {
+function toInt64(x: number): bigint {
   if (x >= 2 ** 63) return 2n ** 63n - 1n;
   return x > -(2 ** 63) ? BigInt(Math.trunc(x)) : -(2n ** 63n);
 }

@@ -5,7 +5,10 @@ import type { Lowering } from './rule';
 import { refuse } from './rule';
 import { loweringOf } from './table';
 
-/** Takes fused operators apart in place, in execution order; types and shapes are inferred on the way. All other nodes stay. */
+/**
+ * Takes fused operators apart in place, in execution order; all other nodes stay. Types and shapes are inferred on the way where they are not
+ * known, and behind the first that was taken apart.
+ */
 export function lowerGraph(graph: Graph): void {
   const nodes: Node[] = [];
   const g = new Builder(graph, nodes);
@@ -17,12 +20,12 @@ export function lowerGraph(graph: Graph): void {
       g.scope = node.name;
       replaceOutputs(g, node, rule);
     } else {
-      inferNode(node, graph.opset);
+      if (fused.size > 0 || node.outputs.some((v) => v && !v.shape)) inferNode(node, graph.opset);
       nodes.push(node);
     }
   }
   graph.nodes = nodes;
-  graph.removeAll(fused);
+  if (fused.size > 0) graph.removeAll(fused);
 }
 
 function replaceOutputs(g: Builder, node: Node, rule: Lowering): void {

@@ -1,22 +1,20 @@
-import { toInt64 } from '../graph/tensor';
-
-const utf8 = new TextEncoder();
+import { bufferOf } from './utf8';
 
 /**
  * Writes the protobuf wire format into one growing buffer. The augmented graph is encoded at every opening of a model; through the
  * generated schema that took half of the time.
  */
 export class ProtoWriter {
-  private bytes = new Uint8Array(1 << 16);
+  private bytes = bufferOf(new Uint8Array(1 << 16));
   private at = 0;
 
   finish(): Uint8Array {
-    return this.bytes.slice(0, this.at);
+    return new Uint8Array(this.bytes.subarray(0, this.at));
   }
 
   private room(length: number): void {
     if (this.at + length <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(2 * this.bytes.length, this.at + length));
+    const larger = bufferOf(new Uint8Array(Math.max(2 * this.bytes.length, this.at + length)));
     larger.set(this.bytes.subarray(0, this.at));
     this.bytes = larger;
   }
@@ -31,21 +29,26 @@ export class ProtoWriter {
     this.bytes[this.at++] = rest;
   }
 
-  /** int32, int64, enum: negative numbers take ten bytes, as the format has it. */
+  /** int32, int64, enum: negative numbers take ten bytes, as the format has it. Numbers beyond int64 are written as its ends. */
   int(field: number, value: number): void {
     this.varint(field * 8);
-    this.integer(value);
+    if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) this.varint(value);
+    else this.int64(value);
   }
 
-  private integer(value: number): void {
-    if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) return this.varint(value);
+  private int64(value: number): void {
     this.room(10);
-    let rest = BigInt.asUintN(64, toInt64(value));
-    while (rest >= 128n) {
-      this.bytes[this.at++] = Number(rest & 127n) | 128;
-      rest >>= 7n;
+    let high = Math.floor(value / 2 ** 32);
+    let low = value - high * 2 ** 32;
+    if (value >= 2 ** 63) [high, low] = [2 ** 31 - 1, 2 ** 32 - 1];
+    if (value < -(2 ** 63)) [high, low] = [-(2 ** 31), 0];
+    high >>>= 0;
+    while (high > 0 || low >= 128) {
+      this.bytes[this.at++] = (low & 127) | 128;
+      low = ((low >>> 7) | (high << 25)) >>> 0;
+      high >>>= 7;
     }
-    this.bytes[this.at++] = Number(rest);
+    this.bytes[this.at++] = low;
   }
 
   /** One entry for each number: proto2 does not pack by itself. */
@@ -56,8 +59,7 @@ export class ProtoWriter {
   float(field: number, value: number): void {
     this.varint(field * 8 + 5);
     this.room(4);
-    new DataView(this.bytes.buffer).setFloat32(this.at, value, true);
-    this.at += 4;
+    this.at = this.bytes.writeFloatLE(value, this.at);
   }
 
   data(field: number, value: Uint8Array): void {
@@ -71,20 +73,13 @@ export class ProtoWriter {
   text(field: number, value: string): void {
     this.varint(field * 8 + 2);
     // One byte is kept for the length; longer texts are moved by what more it takes.
-    this.room(3 * value.length + 10);
+    const most = 3 * value.length;
+    this.room(most + 10);
     const start = ++this.at;
-    this.at += this.ascii(value, start) ?? utf8.encodeInto(value, this.bytes.subarray(start)).written;
-    this.setLength(start, this.at - start);
-  }
-
-  /** Names are short and plain: a loop is quicker than a call of the encoder. @returns bytes written, undefined if there is more than ASCII */
-  private ascii(value: string, at: number): number | undefined {
-    for (let i = 0; i < value.length; i++) {
-      const code = value.charCodeAt(i);
-      if (code > 127) return undefined;
-      this.bytes[at + i] = code;
-    }
-    return value.length;
+    const length = this.bytes.utf8Write(value, start, most);
+    this.at += length;
+    if (length < 128) this.bytes[start - 1] = length;
+    else this.setLength(start, length);
   }
 
   message(field: number, write: () => void): void {

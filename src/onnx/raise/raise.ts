@@ -8,7 +8,10 @@ import { rmsNormalization } from './rms-normalization';
 import type { Raise } from './rule';
 import { softmax } from './softmax';
 
-const rules: readonly Raise[] = [layerNormalization, rmsNormalization, gelu, quickGelu, softmax];
+/** By the type of the last node; of several the first that matches. */
+const rules = new Map<string, readonly Raise[]>();
+for (const rule of [layerNormalization, rmsNormalization, gelu, quickGelu, softmax])
+  for (const type of rule.last) rules.set(type, [...(rules.get(type) ?? []), rule]);
 
 /**
  * Puts normalisations and activations that an exporter took apart back together: their vector-Jacobian products are then a few nodes
@@ -33,17 +36,17 @@ export function raiseGraph(graph: Graph): void {
 /** What a node hands on unchanged: casts to the type that a value has already, dropout outside training. A graph output keeps its node. */
 function passedThrough(graph: Graph, node: Node, output: Value): Value | undefined {
   const x = node.inputs[0];
-  if (!x || graph.outputs.includes(output)) return undefined;
+  if (!x) return undefined;
   const isNothing =
     node.type === 'Identity' ||
     (node.type === 'Cast' && x.dtype !== undefined && x.dtype === output.dtype) ||
     (node.type === 'Dropout' && !node.inputs[2] && !node.outputs[1]);
-  return isNothing ? x : undefined;
+  return isNothing && !graph.outputs.includes(output) ? x : undefined;
 }
 
 function firstMatch(g: Builder, node: Node): Value | undefined {
-  for (const rule of rules) {
-    const value = rule.last.includes(node.type) ? rule.raise(g, node) : undefined;
+  for (const rule of rules.get(node.type) ?? []) {
+    const value = rule.raise(g, node);
     if (value) return value;
   }
   return undefined;

@@ -15,30 +15,34 @@ interface DataFile {
 export class DataFiles {
   private readonly open = new Map<string, DataFile>();
   /** Where to look for them, the likeliest first. */
-  private readonly folders: readonly string[];
-  private readonly own: { readonly location: string; readonly path: string } | undefined;
+  private readonly folders: readonly string[] = [];
+  /** What the constants in the model's own file call it: its base name. */
+  readonly own: string = '';
 
   /**
    * @param path of the model as the caller names it; null for a model in memory
-   * @param real the same with links resolved
+   * @throws BadFile if it cannot be opened
    */
-  constructor(path: string | null, real: string | null = path) {
-    this.folders = path === null || real === null ? [] : [...new Set([...foldersOf(path), dirname(real)])];
-    // The skeleton refers to the model's own bytes by its base name.
-    this.own = real === null ? undefined : { location: basename(real), path: real };
+  constructor(path: string | null) {
+    if (path === null) return;
+    const source = bytesOfFile(path);
+    const real = realpathSync(path);
+    this.folders = [...new Set([...foldersOf(path), dirname(real)])];
+    this.own = basename(real);
+    this.open.set(this.own, { path: real, source });
   }
 
   /** @throws BadFile where the location leaves the model's folder, or is no file */
   at(location: string): DataFile {
     let file = this.open.get(location);
     if (!file) {
-      const path = this.own?.location === location ? this.own.path : this.find(location);
+      const path = this.find(location);
       this.open.set(location, (file = { path, source: bytesOfFile(path) }));
     }
     return file;
   }
 
-  /** Of those that were needed; links resolved. */
+  /** The model's own, and those that were needed; links resolved. */
   paths(): string[] {
     return [...new Set([...this.open.values()].map((f) => f.path))];
   }

@@ -3,11 +3,16 @@ import type { DecodeContext } from './decode-context';
 import { decodeTensor } from './decode-tensor';
 import type { Attribute, Attributes } from '../graph/graph';
 import { Graph } from '../graph/graph';
-import type { AttributeProto, NodeProto } from '../proto/onnx_pb';
-import { AttributeProto_AttributeType as Type } from '../proto/onnx_pb';
 import type { ConstantTensor } from '../graph/tensor';
+import type { AttributeProto, NodeProto } from './messages';
 
-const utf8 = new TextDecoder();
+/** AttributeProto.AttributeType, at its number. */
+// prettier-ignore
+const kinds = [
+  'UNDEFINED', 'FLOAT', 'INT', 'STRING', 'TENSOR', 'GRAPH', 'FLOATS', 'INTS', 'STRINGS', 'TENSORS', 'GRAPHS', 'SPARSE_TENSOR', 'SPARSE_TENSORS',
+  'TYPE_PROTO', 'TYPE_PROTOS',
+] as const;
+type Kind = (typeof kinds)[number];
 
 export function decodeAttributes(node: NodeProto, context: DecodeContext): Attributes {
   const attributes: Record<string, Attribute> = {};
@@ -19,15 +24,15 @@ export function decodeAttributes(node: NodeProto, context: DecodeContext): Attri
 }
 
 /** Old files may leave the type out; what is set then tells. */
-function typeOf(a: AttributeProto): Type {
-  if (a.type !== Type.UNDEFINED) return a.type;
-  if (a.t) return Type.TENSOR;
-  if (a.g) return Type.GRAPH;
-  if (a.ints.length > 0) return Type.INTS;
-  if (a.floats.length > 0) return Type.FLOATS;
-  if (a.strings.length > 0) return Type.STRINGS;
-  if (a.s.length > 0) return Type.STRING;
-  return a.f !== 0 ? Type.FLOAT : Type.INT;
+function kindOf(a: AttributeProto): Kind | undefined {
+  if (a.type !== 0) return kinds[a.type];
+  if (a.t) return 'TENSOR';
+  if (a.g) return 'GRAPH';
+  if (a.ints.length > 0) return 'INTS';
+  if (a.floats.length > 0) return 'FLOATS';
+  if (a.strings.length > 0) return 'STRINGS';
+  if (a.s.length > 0) return 'STRING';
+  return a.f !== 0 ? 'FLOAT' : 'INT';
 }
 
 /** A Constant becomes an initializer; in the attributes of other operators ONNX Runtime reads no external data. */
@@ -38,29 +43,29 @@ function inlined(node: NodeProto, t: ConstantTensor, { files }: DecodeContext): 
 }
 
 function decodeAttribute(node: NodeProto, a: AttributeProto, context: DecodeContext): Attribute | undefined {
-  switch (typeOf(a)) {
-    case Type.INT:
-      return Number(a.i);
-    case Type.INTS:
-      return a.ints.map(Number);
-    case Type.FLOAT:
+  switch (kindOf(a)) {
+    case 'INT':
+      return a.i;
+    case 'INTS':
+      return a.ints;
+    case 'FLOAT':
       return { float: a.f };
-    case Type.FLOATS:
+    case 'FLOATS':
       return { float: a.floats };
-    case Type.STRING:
-      return utf8.decode(a.s);
-    case Type.STRINGS:
-      return a.strings.map((s) => utf8.decode(s));
-    case Type.TENSOR:
+    case 'STRING':
+      return a.s;
+    case 'STRINGS':
+      return a.strings;
+    case 'TENSOR':
       return a.t && inlined(node, decodeTensor(a.t, context.files), context);
-    case Type.GRAPH: {
+    case 'GRAPH': {
       const body = new Graph(a.g?.name || a.name);
       if (a.g) context.graph(a.g, body);
       return { body };
     }
     default:
       throw new UnsupportedModel(
-        `Node "${node.name}" (${node.opType}) has the attribute "${a.name}" of a kind that is not supported (${Type[a.type] ?? a.type}). Export the model without it.`,
+        `Node "${node.name}" (${node.opType}) has the attribute "${a.name}" of a kind that is not supported (${kinds[a.type] ?? a.type}). Export the model without it.`,
       );
   }
 }

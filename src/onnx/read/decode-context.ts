@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph';
-import type { GraphProto, NodeProto } from '../proto/onnx_pb';
 import type { DataFiles } from './data-files';
+import type { GraphProto, NodeProto } from './messages';
 
 /** What the parts of the decoder need of each other: attributes hold graphs, functions hold nodes. */
 export interface DecodeContext {

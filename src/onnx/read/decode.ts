@@ -1,5 +1,4 @@
-import { fromBinary } from '@bufbuild/protobuf';
-import { BadFile, LensError, UnsupportedModel } from '../../shared/errors';
+import { BadFile, UnsupportedModel } from '../../shared/errors';
 import type { Dim } from '../graph/dims';
 import { symbol } from '../graph/dims';
 import { decodeAttributes } from './decode-attributes';
@@ -8,8 +7,7 @@ import { decodeTensor } from './decode-tensor';
 import { Functions } from './functions';
 import type { Attributes, Value } from '../graph/graph';
 import { Graph, isFloatAttribute, isTensorAttribute, Node } from '../graph/graph';
-import type { GraphProto, NodeProto, ValueInfoProto } from '../proto/onnx_pb';
-import { ModelProtoSchema } from '../proto/onnx_pb';
+import type { GraphProto, ModelProto, NodeProto, ValueInfo } from './messages';
 import { sortNodes } from './order';
 import type { DecodeContext } from './decode-context';
 import type { ConstantTensor } from '../graph/tensor';
@@ -19,15 +17,14 @@ const newestIr = 13;
 const newestOpset = 26;
 
 /**
- * A graph from the bytes of a ModelProto (a skeleton or a whole small file). Local functions are inlined, Constant nodes become
+ * A graph from a model's messages. Local functions are inlined, Constant nodes become
  * constants; If, Loop and Scan keep their bodies.
- * @throws BadFile if the bytes are no model or its wiring is broken, UnsupportedModel for what is named there
+ * @throws BadFile if it holds no graph or its wiring is broken, UnsupportedModel for what is named there
  */
-export function decodeModel(bytes: Uint8Array, files: DataFiles): Graph {
-  const model = parse(bytes);
+export function decodeModel(model: ModelProto, files: DataFiles): Graph {
   if (!model.graph || model.graph.node.length === 0)
     throw new BadFile('The file holds no graph: it is empty, cut short, or no ONNX model. Fetch or export it again.');
-  if (model.irVersion > BigInt(newestIr))
+  if (model.irVersion > newestIr)
     throw new UnsupportedModel(
       `The model is of ONNX IR version ${model.irVersion}; up to ${newestIr} is supported. Export it with an older onnx package.`,
     );
@@ -37,8 +34,7 @@ export function decodeModel(bytes: Uint8Array, files: DataFiles): Graph {
     throw new BadFile(
       'The model does not say which opset it is of. It is damaged, or older than 2017; export it again.',
     );
-  for (const { domain, version } of model.opsetImport)
-    graph.opsets.set(domain === 'ai.onnx' ? '' : domain, Number(version));
+  for (const { domain, version } of model.opsetImport) graph.opsets.set(domain === 'ai.onnx' ? '' : domain, version);
   if (graph.opset > newestOpset)
     throw new UnsupportedModel(
       `The model is of opset ${graph.opset}; up to ${newestOpset} is supported. Export it with opset_version=${newestOpset} or lower.`,
@@ -54,30 +50,19 @@ export function decodeModel(bytes: Uint8Array, files: DataFiles): Graph {
   for (const f of model.functions)
     for (const { domain, version } of f.opsetImport) {
       const name = domain === 'ai.onnx' ? '' : domain;
-      if (!graph.opsets.has(name)) graph.opsets.set(name, Number(version));
+      if (!graph.opsets.has(name)) graph.opsets.set(name, version);
     }
   decodeGraph(model.graph, graph, context);
   checkWiring(graph);
   return graph;
 }
 
-function parse(bytes: Uint8Array) {
-  try {
-    return fromBinary(ModelProtoSchema, bytes);
-  } catch (error) {
-    if (error instanceof LensError) throw error;
-    throw new BadFile('The file is no ONNX model, or it is damaged. Fetch or export it again.', { cause: error });
-  }
-}
-
 /** Fills `graph` from its message. */
 function decodeGraph(proto: GraphProto, graph: Graph, context: DecodeContext): void {
-  if (proto.sparseInitializer.length > 0) {
-    const name = proto.sparseInitializer[0].values?.name ?? '';
+  for (const name of proto.sparseInitializer)
     throw new UnsupportedModel(
       `The initializer "${name}" is sparse, which is not supported. Export the model with dense weights.`,
     );
-  }
   for (const t of proto.initializer) {
     const v = graph.value(t.name);
     v.tensor = decodeTensor(t, context.files);
@@ -145,16 +130,14 @@ function constantOf(name: string, attributes: Attributes): ConstantTensor {
   );
 }
 
-function declare(value: Value, info: ValueInfoProto): void {
-  const type = info.type?.value;
-  if (type?.case !== 'tensorType') return;
-  if (type.value.elemType !== 0) value.dtype = dtypeName(type.value.elemType);
-  if (!type.value.shape) return;
-  value.shape = type.value.shape.dim.map((d, i): Dim => {
-    if (d.value.case === 'dimValue' && d.value.value >= 0n && d.value.value <= Number.MAX_SAFE_INTEGER)
-      return Number(d.value.value);
-    return symbol(d.value.case === 'dimParam' && d.value.value !== '' ? d.value.value : `${info.name}.${i}`);
-  });
+function declare(value: Value, { name, isTensor, elementType, dims }: ValueInfo): void {
+  if (!isTensor) return;
+  if (elementType !== 0) value.dtype = dtypeName(elementType);
+  value.shape =
+    dims?.map((d, i): Dim => {
+      if (typeof d === 'number' && d >= 0 && d <= Number.MAX_SAFE_INTEGER) return d;
+      return symbol(typeof d === 'string' && d !== '' ? d : `${name}.${i}`);
+    }) ?? value.shape;
 }
 
 /** Every value is made before it is read, and only once. Bodies of If are checked when they are inlined. */

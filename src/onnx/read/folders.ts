@@ -26,9 +26,14 @@ export const locationIn = (folder: string, path: string): string => relative(fol
 
 /** Names the places of all external constants anew. */
 export function relocate(graph: Graph, to: (location: string) => string): void {
-  for (const v of graph.values.values())
-    if (v.tensor && isExternal(v.tensor))
-      v.tensor = { ...v.tensor, data: { ...v.tensor.data, location: to(v.tensor.data.location) } };
+  const known = new Map<string, string>(); // Many constants, few files.
+  for (const v of graph.values.values()) {
+    if (!v.tensor || !isExternal(v.tensor)) continue;
+    const { dtype, dims, data } = v.tensor;
+    let location = known.get(data.location);
+    if (location === undefined) known.set(data.location, (location = to(data.location)));
+    if (location !== data.location) v.tensor = { dtype, dims, data: { ...data, location } };
+  }
 }
 
 const isExternal = (t: ConstantTensor): t is ConstantTensor & { readonly data: ExternalData } =>

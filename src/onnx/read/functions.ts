@@ -1,9 +1,7 @@
-import { create } from '@bufbuild/protobuf';
 import { BadFile, UnsupportedModel } from '../../shared/errors';
 import type { DecodeContext } from './decode-context';
 import type { Graph } from '../graph/graph';
-import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from '../proto/onnx_pb';
-import { NodeProtoSchema } from '../proto/onnx_pb';
+import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from './messages';
 
 /** Functions that call functions can stand for more nodes than any model has. */
 const maxNodes = 1 << 17;
@@ -66,7 +64,10 @@ export class Functions {
       const wanted = call.output[i];
       if (wanted && made !== wanted)
         context.node(
-          create(NodeProtoSchema, { opType: 'Identity', name: `${prefix}${name}`, input: [made], output: [wanted] }),
+          {
+            ...{ opType: 'Identity', domain: '', overload: '', name: `${prefix}${name}` },
+            ...{ input: [made], output: [wanted], attribute: [] },
+          },
           graph,
         );
     });
@@ -92,12 +93,13 @@ interface Scope {
 }
 
 function instantiate(node: NodeProto, scope: Scope): NodeProto {
-  return altered(node, {
+  return {
+    ...node,
     name: scope.prefix + node.name,
     input: node.input.map((name) => scope.rename(name)),
     output: node.output.map((name) => scope.rename(name)),
     attribute: node.attribute.flatMap((a) => bind(a, scope) ?? []),
-  });
+  };
 }
 
 /** An attribute of the function's own node; one that refers to an attribute which nobody gives is left out. */
@@ -105,26 +107,23 @@ function bind(a: AttributeProto, scope: Scope): AttributeProto | undefined {
   if (a.refAttrName !== '') {
     // Its names, if it is a graph, are the caller's.
     const given = scope.given.get(a.refAttrName);
-    return given && altered(given, { name: a.name });
+    return given && { ...given, name: a.name };
   }
-  return a.g ? altered(a, { g: instantiateBody(a.g, scope) }) : a;
+  return a.g ? { ...a, g: instantiateBody(a.g, scope) } : a;
 }
 
 function instantiateBody(body: GraphProto, scope: Scope): GraphProto {
   const renamed = <T extends { name: string }>(list: readonly T[]): T[] =>
-    list.map((v) => altered(v, { name: scope.rename(v.name) } as Partial<T>));
-  return altered(body, {
+    list.map((v) => ({ ...v, name: scope.rename(v.name) }));
+  return {
+    ...body,
     input: renamed(body.input),
     output: renamed(body.output),
     valueInfo: renamed(body.valueInfo),
     initializer: renamed(body.initializer),
     node: body.node.map((n) => instantiate(n, scope)),
-  });
+  };
 }
-
-/** A copy of a message that shares what is not changed. Defaults of proto2 live in the prototype. */
-const altered = <T extends object>(message: T, changes: Partial<T>): T =>
-  Object.assign(Object.create(Object.getPrototypeOf(message) as object) as T, message, changes);
 
 const key = (domain: string, name: string, overload: string): string =>
   `${domain === 'ai.onnx' ? '' : domain}:${name}:${overload}`;

@@ -7,8 +7,8 @@ import { isBody } from '../graph/graph';
  * @throws BadFile where values are made of each other in a circle
  */
 export function sortNodes(graph: Graph): void {
+  if (isSorted(graph)) return;
   const reads = new Map(graph.nodes.map((node) => [node, producersOf(graph, node)]));
-  if (isSorted(graph.nodes, reads)) return;
   const sorted: Node[] = [];
   const state = new Map<Node, 'open' | 'done'>();
   for (const root of graph.nodes) {
@@ -33,22 +33,34 @@ export function sortNodes(graph: Graph): void {
   graph.nodes = sorted;
 }
 
-function isSorted(nodes: readonly Node[], reads: ReadonlyMap<Node, readonly Node[]>): boolean {
+function isSorted(graph: Graph): boolean {
   const seen = new Set<Node>();
-  for (const node of nodes) {
-    if (reads.get(node)?.some((n) => !seen.has(n))) return false;
+  for (const node of graph.nodes) {
+    for (const v of node.inputs) if (v?.producer && !seen.has(v.producer)) return false;
+    for (const v of readInside(graph, node)) if (v.producer && !seen.has(v.producer)) return false;
     seen.add(node);
   }
   return true;
 }
 
 /** The nodes of the graph that a node waits for, be it for the sake of its bodies. */
-function producersOf(graph: Graph, node: Node): Node[] {
-  const inner = bodiesOf(node).flatMap((body) => [...freeNames(body)].map((name) => graph.values.get(name)));
-  return [...node.inputs, ...inner].flatMap((v: Value | undefined) => v?.producer ?? []);
-}
+const producersOf = (graph: Graph, node: Node): Node[] =>
+  [...node.inputs, ...readInside(graph, node)].flatMap((v) => v?.producer ?? []);
 
-const bodiesOf = (node: Node): Graph[] => Object.values(node.attributes).flatMap((a) => (isBody(a) ? [a.body] : []));
+/** Values of the graph that the node's bodies read. */
+const readInside = (graph: Graph, node: Node): Value[] =>
+  bodiesOf(node).flatMap((body) => [...freeNames(body)].flatMap((name) => graph.values.get(name) ?? []));
+
+const none: readonly Graph[] = [];
+
+function bodiesOf({ attributes }: Node): readonly Graph[] {
+  let bodies = none;
+  for (const name in attributes) {
+    const a = attributes[name];
+    if (isBody(a)) bodies = [...bodies, a.body];
+  }
+  return bodies;
+}
 
 /** Names that a body reads and does not make: they mean values around it. */
 function freeNames(body: Graph): Set<string> {

@@ -33,8 +33,8 @@ const leastInputs: ReadonlyMap<string, number> = new Map(
 );
 
 /** Attributes that count something: no model has more of it. */
-const counts = ['group', 'num_heads', 'q_num_heads', 'kv_num_heads', 'num_outputs', 'num_groups', 'blocksize', 'block_size', 'bits'] as const; // prettier-ignore
-const lists = ['axes', 'kernel_shape', 'strides', 'dilations', 'pads', 'output_padding', 'output_shape', 'split'] as const; // prettier-ignore
+const counts: ReadonlySet<string> = new Set(['group', 'num_heads', 'q_num_heads', 'kv_num_heads', 'num_outputs', 'num_groups', 'blocksize', 'block_size', 'bits']); // prettier-ignore
+const lists: ReadonlySet<string> = new Set(['axes', 'kernel_shape', 'strides', 'dilations', 'pads', 'output_padding', 'output_shape', 'split']); // prettier-ignore
 const most = 1 << 24;
 const mostAxes = 64;
 
@@ -76,13 +76,11 @@ function faultOf(node: Node): string | undefined {
   const perm = node.ints('perm');
   if (perm && rank !== undefined && !(perm.length === rank && perm.every((_, i) => perm.includes(i))))
     return `permutes ${rank} axes by [${perm.join(', ')}]`;
-  for (const name of counts) {
-    const n = node.int(name, 1);
+  for (const name in node.attributes) {
+    const n = counts.has(name) ? node.int(name, 1) : 1;
     if (n < 0 || n > most) return `has the attribute ${name} = ${n}`;
-  }
-  for (const name of lists) {
-    const list = node.ints(name);
-    if (list && (list.length > 2 * mostAxes || list.some((n) => Math.abs(n) > most)))
+    const list = lists.has(name) ? node.ints(name) : undefined;
+    if (list && (list.length > 2 * mostAxes || list.some((x) => Math.abs(x) > most)))
       return `has the attribute ${name} = [${list.slice(0, 8).join(', ')}${list.length > 8 ? ', …' : ''}]`;
   }
   return undefined;

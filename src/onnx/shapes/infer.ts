@@ -9,13 +9,17 @@ export function inferNode(node: Node, opset: number): void {
   const rule = shapeRules.get(node.type);
   if (!rule) return;
   const known = rule(node, opset);
-  node.outputs.forEach((value, i) => {
+  for (let i = 0; i < known.length; i++) {
     const k = known[i];
-    if (!value || !k) return;
+    const value = node.outputs[i];
+    if (!value || !k) continue;
     value.dtype = k.dtype ?? value.dtype;
-    if (k.shape?.every(isSize)) value.shape = k.shape.map((d, axis) => (isLong(d) ? unknownDim(node, axis, i) : d));
+    if (k.shape?.every(isSize))
+      value.shape = k.shape.some(isLong)
+        ? k.shape.map((d, axis) => (isLong(d) ? unknownDim(node, axis, i) : d))
+        : k.shape;
     value.content = k.content?.map((d, at) => (isLong(d) ? unknownInteger(value.name, at) : d));
-  });
+  }
 }
 
 /** A damaged graph computes sizes that are none. */

@@ -1,7 +1,6 @@
 import { UnsupportedModel } from '../../shared/errors';
 import { Builder } from '../graph/builder';
 import type { Graph, Node } from '../graph/graph';
-import { inferGraph } from '../shapes/infer';
 import { reductions, splitCount, splitSizes, squeezes } from './axes';
 import { batchNormalization, dropout, resize, roiAlign } from './others';
 import type { Upgrade } from './rule';
@@ -24,7 +23,7 @@ const upgrades: readonly Upgrade[] = [
 ];
 
 /**
- * Says a graph of opset 11–17 in opset 18; newer graphs stay as they are. Checked against ONNX's changelog, operator by operator:
+ * Says a graph of opset 11–17 in opset 18; newer graphs stay as they are. Ranks should be known, for the sake of Softmax. Checked against ONNX's changelog, operator by operator:
  *
  * | changed in | operators | here |
  * |---|---|---|
@@ -57,13 +56,13 @@ export function upgradeTo18(graph: Graph): void {
     );
   const due = new Map<string, Upgrade[]>();
   for (const u of upgrades) if (from < u.until) for (const op of u.ops) due.set(op, [...(due.get(op) ?? []), u]);
-  inferGraph(graph); // Softmax wants to know ranks.
   graph.opsets.set('', target);
 
   const old = graph.nodes;
   const g = new Builder(graph, (graph.nodes = []), 'upgrade');
   for (const node of old) {
-    const after = (due.get(node.type) ?? []).flatMap((u): readonly Node[] => u.upgrade(node, g) ?? []);
+    const after: Node[] = [];
+    for (const u of due.get(node.type) ?? []) after.push(...(u.upgrade(node, g) ?? []));
     graph.nodes.push(node, ...after);
   }
 }

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { UnsupportedModel } from '../../../src/shared/errors';
-import { DataFiles } from '../../../src/onnx/read/data-files';
-import { decodeModel } from '../../../src/onnx/read/decode';
 import { symbol } from '../../../src/onnx/graph/dims';
 import { encodeModel } from '../../../src/onnx/encode';
 import type { Attributes } from '../../../src/onnx/graph/graph';
@@ -10,6 +8,7 @@ import { Graph, Node } from '../../../src/onnx/graph/graph';
 import { lowerGraph } from '../../../src/onnx/lower/lower';
 import type { OnnxDType } from '../../../src/onnx/graph/tensor';
 import { constant } from '../../../src/onnx/graph/tensor';
+import { decodeBytes } from '../support/decode';
 
 export interface Fed {
   readonly dtype: OnnxDType;
@@ -89,7 +88,7 @@ export function modelOf({ op, domain = '', opset = 18, inputs, outputs, attribut
   return graph;
 }
 
-const copy = (graph: Graph): Graph => decodeModel(encodeModel(graph), new DataFiles(null));
+const copy = (graph: Graph): Graph => decodeBytes(encodeModel(graph));
 
 export async function run(graph: Graph, fused: Fused): Promise<Record<string, Tensor>> {
   const session = await InferenceSession.create(encodeModel(graph), { logSeverityLevel: 4 });

@@ -17,7 +17,7 @@ import { commonFolder } from '../../../src/onnx/read/folders';
 import { mergeModels } from '../../../src/onnx/merge';
 import { openModelFile } from '../../../src/onnx/open';
 import type { OpenModel } from '../../../src/onnx/open';
-import { ModelProtoSchema } from '../../../src/onnx/proto/onnx_pb';
+import { ModelProtoSchema } from '../support/onnx_pb';
 import { buildTrace } from '../../../src/onnx/trace';
 import { BadFile } from '../../../src/shared/errors';
 import { loadFixture } from '../support/fixture';

@@ -20,14 +20,19 @@ const answer = (tensors: TensorMap): TraceResult => ({
 });
 const block = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 const errors = { usage: UsageError, unsupported: UnsupportedModel, file: BadFile, memory: OutOfMemory };
+const absent = (): Promise<never> => Promise.reject(new LensError('internal', 'not in this test'));
 let runs = 0;
 
 const work: Work = {
-  explainImage: () => Promise.reject(new LensError('internal', 'not in this test')),
+  explainImage: absent,
+  explainRows: absent,
+  heads: absent,
+  thumbnails: absent,
+  statistics: absent,
   preprocess: () => Promise.reject(new TypeError('a bug')),
-  decodeImage: () => Promise.reject(new LensError('internal', 'not in this test')),
-  encodePng: () => Promise.reject(new LensError('internal', 'not in this test')),
-  async trace({ inputs, targets }, { progress }) {
+  decodeImage: absent,
+  encodePng: absent,
+  async trace({ inputs, targets }, { progress, pause }) {
     runs++;
     progress({ stage: 'Begun', fraction: null });
     const [verb = '', argument = ''] = (targets[0] ?? '').split(':');
@@ -41,6 +46,13 @@ const work: Work = {
         return answer({ pid: int64Tensor([1], [process.pid]), runs: int64Tensor([1], [runs]) });
       case 'block':
         block(Number(argument));
+        return answer({ pid: int64Tensor([1], [process.pid]) });
+      case 'parts':
+        for (let part = 0; part < Number(argument); part++) {
+          block(50);
+          progress({ stage: 'Part', fraction: part / Number(argument) });
+          await pause();
+        }
         return answer({ pid: int64Tensor([1], [process.pid]) });
       case 'throw':
         throw new errors[argument as keyof typeof errors](`A sentence about ${argument}.`);

@@ -1,13 +1,13 @@
-import { copyFileSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { findAttentions } from '../../../src/onnx/attention/name';
-import { bytesOfFile } from '../../../src/onnx/read/bytes';
 import { openModelFile } from '../../../src/onnx/open';
-import { readSkeleton } from '../../../src/onnx/read/skeleton';
 import { buildTrace } from '../../../src/onnx/trace';
 import { LensError } from '../../../src/shared/errors';
 import type { Fixture } from './fixture';
+import { ModelProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocation } from './onnx_pb';
 
 /** A fixture in a folder of its own, its weights outside the file that is mutated: so that every byte of it counts. */
 export interface Patient {
@@ -19,10 +19,27 @@ export function patientOf(fixture: Fixture): Patient {
   const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
   for (const file of readdirSync(fixture.folder))
     if (/^model\.onnx/.test(file)) copyFileSync(join(fixture.folder, file), join(folder, file));
-  const source = bytesOfFile(fixture.model);
-  const { bytes } = readSkeleton(source, basename(fixture.model));
-  source.close();
-  return { folder, skeleton: bytes };
+  return { folder, skeleton: withoutWeights(readFileSync(fixture.model), folder) };
+}
+
+/** The model with its large initializers in a file of their own. */
+function withoutWeights(bytes: Uint8Array, folder: string): Uint8Array {
+  const model = fromBinary(ModelProtoSchema, bytes);
+  const weights: Uint8Array[] = [];
+  let offset = 0;
+  for (const t of model.graph?.initializer ?? []) {
+    if (t.rawData.length <= 1024) continue;
+    const entries = { location: 'weights.bin', offset: String(offset), length: String(t.rawData.length) };
+    t.externalData = Object.entries(entries).map(([key, value]) =>
+      create(StringStringEntryProtoSchema, { key, value }),
+    );
+    t.dataLocation = TensorProto_DataLocation.EXTERNAL;
+    weights.push(t.rawData);
+    offset += t.rawData.length;
+    t.rawData = new Uint8Array(0);
+  }
+  writeFileSync(join(folder, 'weights.bin'), Buffer.concat(weights));
+  return toBinary(ModelProtoSchema, model);
 }
 
 export const mutantPath = ({ folder }: Patient): string => join(folder, 'mutant.onnx');

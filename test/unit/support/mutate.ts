@@ -1,6 +1,6 @@
 import { clone, fromBinary, toBinary } from '@bufbuild/protobuf';
-import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from '../../../src/onnx/proto/onnx_pb';
-import { ModelProtoSchema, NodeProtoSchema } from '../../../src/onnx/proto/onnx_pb';
+import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from './onnx_pb';
+import { ModelProtoSchema, NodeProtoSchema } from './onnx_pb';
 
 /** Numbers in [0, 1) that a seed fixes (mulberry32). */
 export function randomFrom(seed: number): () => number {

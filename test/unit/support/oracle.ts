@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataFiles } from '../../../src/onnx/read/data-files';
-import { decodeModel } from '../../../src/onnx/read/decode';
 import type { Graph, Value } from '../../../src/onnx/graph/graph';
 import { inferGraph } from '../../../src/onnx/shapes/infer';
 import { readSafetensors } from '../../../src/shared/safetensors';
 import type { Tensor, TensorMap } from '../../../src/shared/tensor';
+import { decodeBytes } from './decode';
 import { runGraph } from './ort';
 
 export interface Observed {
@@ -18,7 +18,7 @@ export interface Observed {
 }
 
 const load = (path: string, shapes?: TensorMap): Graph => {
-  const graph = decodeModel(readFileSync(path), new DataFiles(path));
+  const graph = decodeBytes(new Uint8Array(readFileSync(path)), new DataFiles(path));
   for (const v of graph.inputs) v.shape = shapes?.[v.name]?.dims ?? v.shape;
   for (const node of graph.nodes) for (const v of node.outputs) if (v) v.shape = undefined;
   inferGraph(graph);

@@ -1,0 +1,113 @@
+import { explainImage } from '../explain/clip/explain-image';
+import { HeadSource, type HeadStore } from '../explain/clip/head-source';
+import { questionOf, type Question, type QuestionRequest } from '../explain/clip/question';
+import { withTowers } from '../explain/clip/session';
+import { statisticsOf } from '../explain/clip/statistics';
+import { thumbnailsOf } from '../explain/clip/thumbnails';
+import type { Runtime } from '../explain/runtime';
+import type { Statistics } from '../shared/heads-data';
+import { rowsOf } from '../shared/rows';
+import type { FloatTensor } from '../shared/tensor';
+import type { Kept } from './kept';
+import type { KnownImages } from './known-images';
+import { ModelFolders } from './model-folders';
+import type { EngineMethods, ExplainRequest, SessionOptions } from './protocol';
+import type { InTurn, Turn } from './queue';
+
+type Explaining = InTurn<Pick<EngineMethods, 'explainImage' | 'explainRows' | 'heads' | 'thumbnails' | 'statistics'>>;
+
+/** A request as the methods of `explain` take it. */
+interface Prepared {
+  readonly asked: QuestionRequest;
+  readonly runtime: Runtime;
+  /** Of all that follows from the request, as files and prompts are now; null where the image has no identity. */
+  readonly name: string | null;
+}
+
+/** The methods that explain an image. Each is given the whole request; what they have in common is kept as long as there is room. */
+export function createExplaining(
+  kept: Kept,
+  images: KnownImages,
+  runtimeOf: (options: SessionOptions) => Runtime,
+): Explaining {
+  const folders = new ModelFolders();
+
+  async function prepare(request: ExplainRequest, { progress }: Turn): Promise<Prepared> {
+    const { prompts, logitScale, onLongPrompt, session } = request;
+    progress({ stage: 'Reading the image', fraction: null });
+    const folder = await folders.read(request.model);
+    const identity = await images.identity(request.image);
+    const seen = await images.see(request.image, identity, folder);
+    progress({ stage: `Explaining with ${folder.model.name}`, fraction: null });
+    return {
+      asked: { seen, prompts, model: folder.model, logitScale, onLongPrompt },
+      runtime: runtimeOf(session),
+      name: identity && JSON.stringify([identity, folder.identity, prompts, logitScale, onLongPrompt, session]),
+    };
+  }
+
+  async function explain(request: ExplainRequest, turn: Turn, heads: boolean) {
+    const { asked, runtime } = await prepare(request, turn);
+    const path = 'path' in request.image ? request.image.path : request.image.name;
+    return explainImage(runtime, { ...asked, path, heads });
+  }
+
+  const withHeads = <Found>(
+    { asked, runtime, name }: Prepared,
+    use: (source: HeadSource, question: Question) => Promise<Found>,
+  ): Promise<Found> =>
+    withTowers(runtime, asked.model, (session) => {
+      const question = questionOf(session.info, asked);
+      return use(new HeadSource(session, question, storeOf(kept, name)), question);
+    });
+
+  return {
+    explainImage: (params, turn) => explain(params, turn, params.tensors),
+
+    explainRows: async (params, turn) => rowsOf((await explain(params, turn, false)).explanation),
+
+    heads: async (params, turn) =>
+      withHeads(await prepare(params, turn), (source) => {
+        source.check(params);
+        return source.layer(params);
+      }),
+
+    thumbnails: async (params, turn) =>
+      withHeads(await prepare(params, turn), (source, question) => {
+        source.check({ ...params, layer: 0 });
+        return thumbnailsOf(source, question, params, between(turn, 'Looking at every head'));
+      }),
+
+    async statistics(params, turn) {
+      const prepared = await prepare(params, turn);
+      // Asked for by the side panel and by the panel; on a large model it takes many runs.
+      const name = prepared.name && `statistics ${prepared.name}`;
+      const known = name ? kept.get<Statistics>(name) : undefined;
+      if (known) return known;
+      const found = await withHeads(prepared, (source, question) =>
+        statisticsOf(source, question, between(turn, 'Measuring every head')),
+      );
+      if (name) kept.set(name, found, bytesOf(found));
+      return found;
+    },
+  };
+}
+
+const between =
+  ({ progress, pause }: Turn, stage: string) =>
+  (fraction: number): Promise<void> => {
+    progress({ stage, fraction });
+    return pause();
+  };
+
+/** Half of the room for one request: two pictures are compared. */
+const storeOf = (kept: Kept, name: string | null): HeadStore => ({
+  room: name === null ? 0 : kept.limit / 2,
+  get: (part) => (name === null ? undefined : kept.get<FloatTensor>(`${part} ${name}`)),
+  set: (part, tensor) => name !== null && kept.set(`${part} ${name}`, tensor, tensor.data.byteLength),
+});
+
+const bytesOf = (statistics: Statistics): number =>
+  Object.values(statistics)
+    .flatMap((tower) => Object.values(tower) as FloatTensor[])
+    .reduce((sum, { data }) => sum + data.byteLength, 0);

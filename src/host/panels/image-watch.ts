@@ -1,0 +1,57 @@
+import type { Disposable } from 'vscode';
+import { RelativePattern, Uri, workspace } from 'vscode';
+import { movedPath } from './stamp';
+
+/** A file may be written in several steps, or be replaced by another under its name: what is there afterwards counts. */
+const settledMs = 250;
+
+/**
+ * Says when the files behind some URIs may have changed or gone, and where renames within VS Code took them. Other programs' renames
+ * cannot be told from deletions.
+ */
+export class ImageWatch implements Disposable {
+  private readonly parts: Disposable[] = [];
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    images: readonly Uri[],
+    private readonly on: { touched(): void; moved(images: readonly Uri[]): void },
+  ) {
+    const names = new Set(images.map(String));
+    const touched = (uri: Uri) => names.has(uri.toString()) && this.settle();
+    for (const folder of new Set(images.map((uri) => Uri.joinPath(uri, '..').toString()))) {
+      // A pattern for the one file would have to escape its name; this does not look into subfolders either.
+      const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.parse(folder, true), '*'));
+      watcher.onDidChange(touched);
+      watcher.onDidCreate(touched);
+      watcher.onDidDelete(touched);
+      this.parts.push(watcher);
+    }
+    this.parts.push(
+      // Of a deleted folder, no watcher within says anything.
+      workspace.onDidDeleteFiles(({ files }) => {
+        if (images.some(({ path }) => files.some((file) => movedPath(path, file.path, '') !== null))) this.settle();
+      }),
+      workspace.onDidRenameFiles(({ files }) => {
+        const moved = images.map((uri) => files.reduce((at, { oldUri, newUri }) => followed(at, oldUri, newUri), uri));
+        if (moved.some((uri, i) => uri !== images[i])) this.on.moved(moved);
+      }),
+    );
+  }
+
+  dispose(): void {
+    if (this.timer) clearTimeout(this.timer);
+    for (const part of this.parts) part.dispose();
+  }
+
+  private settle(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.on.touched(), settledMs);
+  }
+}
+
+function followed(uri: Uri, from: Uri, to: Uri): Uri {
+  if (uri.scheme !== from.scheme || uri.authority !== from.authority) return uri;
+  const path = movedPath(uri.path, from.path, to.path);
+  return path === null ? uri : to.with({ path });
+}

@@ -1,0 +1,79 @@
+import type { HeadQuantity, HeadTensors } from './heads-data';
+import type { Matrix } from './matrix';
+import { heatTop } from './scale';
+
+/** Gradients and products have a sign: diverging colours, symmetric about 0. */
+export const signedQuantity = (quantity: HeadQuantity): boolean => quantity !== 'attention';
+
+/** Views compare by identity, and a product of 577 × 577 numbers is not worth making twice. */
+const kept = new WeakMap<HeadTensors, Map<string, Matrix>>();
+const keptTops = new WeakMap<Matrix, number>();
+
+/** One head of a layer, [queries, keys]: A, ∇A or A ⊙ ∇A. The same arguments give the same object. */
+export function headMatrix(layer: HeadTensors, quantity: HeadQuantity, head: number): Matrix {
+  const known = kept.get(layer) ?? new Map<string, Matrix>();
+  kept.set(layer, known);
+  const key = `${quantity} ${head}`;
+  const there = known.get(key);
+  if (there) return there;
+  const [, rows, columns] = layer.attention.dims as readonly [number, number, number];
+  const of = ({ data }: { readonly data: Float32Array }): Float32Array =>
+    data.subarray(head * rows * columns, (head + 1) * rows * columns);
+  const gradient = of(layer.gradient);
+  const data =
+    quantity === 'attention'
+      ? of(layer.attention)
+      : quantity === 'gradient'
+        ? gradient
+        : of(layer.attention).map((a, i) => a * gradient[i]!);
+  const matrix = { rows, columns, data };
+  known.set(key, matrix);
+  return matrix;
+}
+
+/** The value of the last colour; see `heatTop`. */
+export function matrixTop(matrix: Matrix, signed: boolean): number {
+  const known = keptTops.get(matrix);
+  if (known !== undefined) return known;
+  const top = heatTop(matrix.data, signed);
+  keptTops.set(matrix, top);
+  return top;
+}
+
+/** The largest of the heads' tops: one scale for a layer. */
+export const layerTop = (layer: HeadTensors, quantity: HeadQuantity): number =>
+  Math.max(
+    0,
+    ...Array.from({ length: layer.attention.dims[0]! }, (_, head) =>
+      matrixTop(headMatrix(layer, quantity, head), signedQuantity(quantity)),
+    ),
+  );
+
+/** Several heads as one, entry by entry; all of one shape, at least one. */
+export function combinedHeads(heads: readonly Matrix[], how: 'mean' | 'max'): Matrix {
+  const [{ rows, columns }] = heads as readonly [Matrix];
+  const data = new Float32Array(rows * columns);
+  for (const head of heads)
+    for (let i = 0; i < data.length; i++)
+      data[i] = how === 'mean' ? data[i]! + head.data[i]! / heads.length : Math.max(data[i]!, head.data[i]!);
+  return { rows, columns, data };
+}
+
+/**
+ * At most `rows` × `columns` blocks, each by its entry of the largest magnitude, so that a thin diagonal of a large matrix stays visible.
+ */
+export function blockExtremes(matrix: Matrix, rows: number, columns: number): Matrix {
+  if (matrix.rows <= rows && matrix.columns <= columns) return matrix;
+  const [r, c] = [Math.min(rows, matrix.rows), Math.min(columns, matrix.columns)];
+  const data = new Float32Array(r * c);
+  const block = Int32Array.from({ length: matrix.columns }, (_, j) => Math.floor((j * c) / matrix.columns));
+  for (let i = 0, at = 0; i < matrix.rows; i++) {
+    const from = Math.floor((i * r) / matrix.rows) * c;
+    for (let j = 0; j < matrix.columns; j++, at++) {
+      const value = matrix.data[at]!;
+      const cell = from + block[j]!;
+      if (Math.abs(value) > Math.abs(data[cell]!)) data[cell] = value;
+    }
+  }
+  return { rows: r, columns: c, data };
+}

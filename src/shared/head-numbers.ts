@@ -1,0 +1,56 @@
+import type { Tower } from './explanation';
+import type { HeadStatistics, Statistics } from './heads-data';
+import { percent, shareText, valueText } from './format';
+
+/** A head in four numbers, in the units of HeadStatistics; NaN where a tower has no such number. */
+export interface HeadNumbers {
+  readonly relevance: number;
+  readonly entropy: number;
+  readonly distance: number;
+  readonly sink: number;
+}
+
+/** @returns null for a pooling head, which is not among the statistics */
+export function headNumbers(
+  statistics: Statistics | null,
+  tower: Tower,
+  layer: number,
+  head: number,
+  prompt: number,
+): HeadNumbers | null {
+  if (!statistics) return null;
+  const of = statistics[tower];
+  const number = (name: keyof HeadStatistics): number => {
+    const { dims, data } = of[name];
+    const [entries, layers, heads] = dims as readonly [number, number, number];
+    if (layer >= layers || head >= heads) return NaN;
+    return data[((entries === 1 ? 0 : prompt) * layers + layer) * heads + head]!;
+  };
+  const numbers = {
+    relevance: number('relevance'),
+    entropy: number('entropy'),
+    distance: number('distance'),
+    sink: number('sink'),
+  };
+  return Object.values(numbers).every(Number.isNaN) ? null : numbers;
+}
+
+/** One of the numbers alone, as short as it goes. */
+export const headNumberText = (name: keyof HeadNumbers, value: number): string =>
+  name === 'relevance' ? percent(value) : name === 'sink' ? shareText(value) : valueText(value);
+
+/** Each number with its name and unit, in the order in which they are read. */
+export const headNumberTexts = (numbers: HeadNumbers, tower: Tower): readonly (readonly [string, string])[] => [
+  ['share of relevance', percent(numbers.relevance)],
+  ['entropy', `${valueText(numbers.entropy)} nats`],
+  ['mean distance', `${valueText(numbers.distance)} ${tower === 'vision' ? 'patches' : 'tokens'}`],
+  ...(Number.isNaN(numbers.sink)
+    ? []
+    : [[tower === 'vision' ? 'on CLS' : 'on the start token', shareText(numbers.sink)] as const]),
+];
+
+/** "share of relevance 0.11, entropy 2.31 nats, …", for names and hints. */
+export const headNumbersPhrase = (numbers: HeadNumbers, tower: Tower): string =>
+  headNumberTexts(numbers, tower)
+    .map(([name, text]) => `${name} ${text}`)
+    .join(', ');

@@ -1,0 +1,223 @@
+import { Cancelled } from '../../src/shared/errors';
+import type { LayerRange, Tower } from '../../src/shared/explanation';
+import type { HeadQuantity } from '../../src/shared/heads-data';
+import type { ExportFormat, HeadCursor, PanelAction, PanelState } from '../../src/shared/panel-protocol';
+import type { Hear, Host } from '../connect';
+import { emptyState, type AppState, type Asked, type Fetched, type Hover, type Notice } from './app-state';
+import { Latest } from './latest';
+import type { Saved } from './persist';
+import { restoredView } from './restored-view';
+import { Store } from './store';
+import { fitted, initialView, type HeadsView, type OverlayView, type View } from './view';
+
+/** What people and the extension do to a panel: the one place that changes its state. */
+export class Controller {
+  readonly store = new Store<AppState>(emptyState);
+  private readonly host: Host;
+  private readonly prompts: Latest<Asked>;
+  /** The view of before the window was reloaded, until an explanation is here to be viewed. */
+  private restored: View | null;
+
+  constructor(
+    connect: (hear: Hear) => Host,
+    saved: Saved | null,
+    private readonly keep: (saved: Saved) => void,
+  ) {
+    this.restored = saved?.view ?? null;
+    this.host = connect({
+      state: (panel) => this.show(panel),
+      status: (status) => this.store.set({ status }),
+      head: (cursor) => this.moveTo(cursor),
+    });
+    this.prompts = new Latest((asked) => this.explain(asked));
+  }
+
+  async open(): Promise<void> {
+    try {
+      this.show(await this.host.call('open', null));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Changes what is viewed; cursors tell the extension. */
+  look(patch: Partial<View>): void {
+    const { panel, view } = this.store.get();
+    if (!panel || !view) return;
+    const next = fitted({ ...view, ...patch }, panel);
+    this.store.set({ view: next });
+    this.keep({ version: 1, request: panel.request, view: next });
+    const moved = (['image', 'prompt', 'tower', 'layer', 'head'] as const).some((key) => next[key] !== view[key]);
+    if (moved) void this.host.emit('cursor', next);
+  }
+
+  lookOverlay(patch: Partial<OverlayView>): void {
+    const { view } = this.store.get();
+    if (view) this.look({ overlay: { ...view.overlay, ...patch } });
+  }
+
+  lookHeads(patch: Partial<HeadsView>): void {
+    const { view } = this.store.get();
+    if (view) this.look({ heads: { ...view.heads, ...patch } });
+  }
+
+  /** A range of layers of one tower, and of the other where the two are linked. */
+  chooseLayers(tower: Tower, range: LayerRange): void {
+    const patch = this.store.get().view?.linked
+      ? { layers: range, textLayers: range }
+      : tower === 'vision'
+        ? { layers: range }
+        : { textLayers: range };
+    // A patch's own attention has no range of layers: whoever chooses one wants the map back.
+    this.look({ ...patch, query: null });
+  }
+
+  hover(hover: Hover | null): void {
+    this.store.set({ hover });
+  }
+
+  help(open: boolean): void {
+    this.store.set({ help: open });
+  }
+
+  openExport(open: boolean): void {
+    this.store.set({ exportOpen: open });
+  }
+
+  /** What became of something that the person did, apart from explaining. */
+  say(notice: Notice | null): void {
+    this.store.set({ notice });
+  }
+
+  /** Other prompts: one request at a time, and of those that wait only the last. `target`: which of them is to be looked at then. */
+  ask(prompts: readonly string[], target: number | null = null): void {
+    const asked = { prompts, target };
+    this.store.set({ asked });
+    this.prompts.offer(asked);
+  }
+
+  act(action: PanelAction): void {
+    this.host.call('act', { action }).catch((error: unknown) => this.fail(error));
+  }
+
+  async export(format: ExportFormat): Promise<boolean> {
+    const { view } = this.store.get();
+    if (!view) return false;
+    const { image, prompt, method, layers, textLayers, overlay } = view;
+    const { colourMap, smooth, opacity, scale } = overlay;
+    return this.host.call('export', { format, image, prompt, method, layers, textLayers, colourMap, smooth, opacity, scale }); // prettier-ignore
+  }
+
+  save(name: string, text: string): Promise<boolean> {
+    return this.host.call('save', { name, text });
+  }
+
+  /** Fetches a layer's heads unless they are here or on their way. */
+  needHeads(tower: Tower, layer: number, prompt: number): void {
+    const image = this.store.get().view?.image ?? 0;
+    const call = () => this.host.call('heads', { image, tower, layer, prompt });
+    void this.fetch('heads', headKey(image, tower, layer, prompt), call);
+  }
+
+  needThumbnails(tower: Tower, prompt: number, quantity: HeadQuantity): void {
+    const image = this.store.get().view?.image ?? 0;
+    const call = () => this.host.call('thumbnails', { image, tower, prompt, quantity });
+    void this.fetch('thumbnails', thumbnailsKey(image, tower, prompt, quantity), call);
+  }
+
+  needStatistics(): void {
+    const image = this.store.get().view?.image ?? 0;
+    void this.fetch('statistics', statisticsKey(image), () => this.host.call('statistics', { image }));
+  }
+
+  /** Forgets what failed, so that it is fetched again. */
+  retryFetch(cache: CacheName, key: string): void {
+    this.put(cache, key, null);
+  }
+
+  private async explain(asked: Asked): Promise<void> {
+    const { prompts, target } = asked;
+    try {
+      const explained = await this.host.call('explain', { prompts });
+      const { panel, view, asked: latest } = this.store.get();
+      if (!panel || !view) return;
+      const images = panel.images.map((image, i) => ({ ...image, explained: explained[i]! }));
+      const before = panel.images[view.image]?.explained.prompts[view.prompt]?.text;
+      const same = before === undefined ? -1 : prompts.indexOf(before);
+      const prompt = target ?? (same >= 0 ? same : view.prompt);
+      this.show({ ...panel, images, request: { ...panel.request, prompts }, status: { kind: 'ready' }, head: null }, { prompt }); // prettier-ignore
+      // What was asked for meanwhile is still to come.
+      if (latest !== asked) this.store.set({ asked: latest });
+    } catch (error) {
+      // The extension has said by `status` what went wrong; the last picture stays, and so do the words that were typed.
+      if (!(error instanceof Cancelled)) console.warn(error);
+    }
+  }
+
+  private show(panel: PanelState, looked: Partial<View> = {}): void {
+    const before = this.store.get();
+    // The prompts are of another explanation, and so is all that was fetched for the last one.
+    const same = before.panel?.images.every(({ explained }, i) => explained === panel.images[i]?.explained) ?? false;
+    const start = initialView(panel);
+    const known = before.view ?? (this.restored && start && restoredView(this.restored, start));
+    const view = known && { ...known, ...looked };
+    const shown = panel.images.length > 0;
+    const base = view ?? start;
+    const next = shown && base ? fitted({ ...base, ...panel.head }, panel) : before.view;
+    const caches = same ? {} : { heads: new Map(), thumbnails: new Map(), statistics: new Map() };
+    const asked = panel.status.kind === 'ready' ? null : before.asked;
+    this.store.set({ panel, status: panel.status, view: next, hover: null, asked, ...caches });
+    if (shown) this.restored = null;
+    this.keep({ version: 1, request: panel.request, view: next ?? this.restored });
+    if (next && shown) void this.host.emit('cursor', next);
+  }
+
+  private moveTo({ tower, layer, head }: HeadCursor): void {
+    this.look({ tower, layer, head });
+  }
+
+  private fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.store.set({ status: { kind: 'failed', error: 'internal', message, actions: ['retry', 'show-log'] } });
+  }
+
+  private async fetch<T>(cache: CacheName, key: string, call: () => Promise<T>): Promise<void> {
+    const there = this.store.get()[cache].get(key);
+    if (there) {
+      // Looked at again: the last to be forgotten.
+      if (cache === 'heads') this.put(cache, key, there);
+      return;
+    }
+    const { panel } = this.store.get();
+    this.put(cache, key, { kind: 'loading' });
+    let fetched: Fetched<T>;
+    try {
+      fetched = { kind: 'here', value: await call() };
+    } catch (error) {
+      fetched = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    }
+    // Of another explanation by now: the caches were emptied meanwhile.
+    if (this.store.get().panel?.images === panel?.images) this.put(cache, key, fetched);
+  }
+
+  private put(cache: CacheName, key: string, value: Fetched<unknown> | null): void {
+    const next = new Map<string, Fetched<unknown>>(this.store.get()[cache]);
+    next.delete(key);
+    if (value) next.set(key, value);
+    // The largest model's heads of one layer and prompt are 40 MB: the last few layers looked at stay.
+    if (cache === 'heads') while (next.size > keptLayers) next.delete(next.keys().next().value!);
+    this.store.set({ [cache]: next } as Partial<AppState>);
+  }
+}
+
+type CacheName = 'heads' | 'thumbnails' | 'statistics';
+
+const keptLayers = 8;
+
+export const headKey = (image: number, tower: Tower, layer: number, prompt: number): string =>
+  `${image} ${tower} ${layer} ${prompt}`;
+
+export const thumbnailsKey = (image: number, tower: Tower, prompt: number, quantity: HeadQuantity): string =>
+  `${image} ${tower} ${prompt} ${quantity}`;
+
+export const statisticsKey = (image: number): string => `${image}`;

@@ -1,0 +1,21 @@
+import { cropSentence, scaleNote } from '../../src/shared/wording';
+import { shownImage } from '../state/selectors';
+import { useApp } from '../state/use-app';
+
+/** What one should know before trusting the picture: the model's limits, what it did not see, and its warnings. */
+export function Notes() {
+  const explained = useApp(shownImage)?.explained;
+  if (!explained) return null;
+  const { model, warnings } = explained;
+  const notes = [model.about, cropSentence(explained), scaleNote(model), ...warnings].filter(
+    (note): note is string => note !== null && note !== '',
+  );
+  if (notes.length === 0) return null;
+  return (
+    <aside class="notes small quiet" aria-label="Notes on this explanation">
+      {notes.map((note, i) => (
+        <p key={i}>{note}</p>
+      ))}
+    </aside>
+  );
+}
