@@ -32,6 +32,8 @@ export async function openWindow(options: Pick<OpenOptions, 'width' | 'height'> 
   });
   // The workbench asks whether it may read the clipboard.
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  // tsx names the functions that are sent into pages with a helper that only its own modules have.
+  await context.addInitScript('globalThis.__name ??= (f) => f');
   const page = context.pages()[0] ?? (await context.newPage());
   return { page, close: () => end(context, profile) };
 }

@@ -44,6 +44,11 @@ export class Server {
     return `127.0.0.1:${this.port}`;
   }
 
+  /** Of its process, which leads those of its extension hosts. */
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   static async start({ node, codeServer }: Workbench, options: ServerOptions = {}): Promise<Server> {
     const temporary = options.state === undefined;
     const state = options.state ?? mkdtempSync(join(tmpdir(), 'attention-lens-workbench-'));
@@ -106,7 +111,7 @@ export class Server {
 const settingsFile = (state: string): string => join(state, 'user-data/User/settings.json');
 
 /** Replaces the user's settings; a running workbench follows. */
-export const writeSettings = (state: string, settings: Readonly<Record<string, unknown>> = {}): void =>
+const writeSettings = (state: string, settings: Readonly<Record<string, unknown>> = {}): void =>
   writeFileSync(settingsFile(state), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
 
 /** The port, once its log says it. */

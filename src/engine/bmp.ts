@@ -1,4 +1,4 @@
-import { BadFile } from '../shared/errors';
+import { BadImage } from '../shared/errors';
 import { emptyImage, type Rgb8Image } from '../explain/preprocess/image';
 
 /**
@@ -33,10 +33,10 @@ type Masks = readonly [number, number, number];
 
 const compressions = ['none', 'RLE8', 'RLE4', 'bit fields', 'JPEG', 'PNG', 'bit fields with alpha'] as const;
 
-/** `name` is what error sentences call the file; `maxPixels` limits width × height. Throws {@link BadFile}. */
+/** `name` is what error sentences call the file; `maxPixels` limits width × height. Throws {@link BadImage}. */
 export function readBmp(bytes: Uint8Array, name: string, maxPixels: number): BmpImage {
   const fail = (why: string): never => {
-    throw new BadFile(`Cannot read the bitmap ${name}: ${why}. Save it again as PNG.`);
+    throw new BadImage(`Cannot read the bitmap ${name}: ${why}. Save it again as PNG.`);
   };
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(data, fail);

@@ -46,7 +46,7 @@ interface Call {
 }
 
 /**
- * The engine as its users see it: promises. The child process starts with the first call, stops when nobody has called for a while, and is
+ * The engine as its users see it: promises. The child process starts with the first call (or shortly before, see `start`), stops when nobody has called for a while, and is
  * started again after a crash, within a budget.
  */
 export class EngineClient {
@@ -130,6 +130,13 @@ export class EngineClient {
     });
   }
 
+  /** Starts the child before it is called, so that it listens by then; nothing native is loaded. It is stopped as any that nobody calls. */
+  start(): void {
+    if (this.disposed || this.budget.spent) return;
+    this.running();
+    this.counted();
+  }
+
   /** Allows a new start after too many crashes. */
   reset(): void {
     this.budget.reset();
@@ -157,7 +164,7 @@ export class EngineClient {
     if (!this.budget.spent) return null;
     const why = this.lastCrash ? ` The last time: ${this.lastCrash.message}` : '';
     return new EngineCrashed(
-      `The engine crashed too often and is not started again by itself. Restart the engine to try again.${why}`,
+      `The engine crashed too often and is not started again by itself. Run “Attention Lens: Restart Engine” to try again.${why}`,
     );
   }
 

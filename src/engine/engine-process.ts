@@ -9,7 +9,7 @@ import { oomKills } from './oom-kills';
 import { portToChild } from './ports';
 import type { EngineEvents, EngineMethods } from './protocol';
 import { Rpc, type CallOptions, type Params, type Result } from '../shared/rpc/rpc';
-import { engineEvents } from './schemas';
+import { engineEvents } from './event-schemas';
 
 export interface ProcessOptions {
   /** The child's bundle: dist/engine.cjs. */

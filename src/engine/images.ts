@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Metadata, SharpOptions } from 'sharp';
-import { BadFile } from '../shared/errors';
+import { BadImage } from '../shared/errors';
 import type { Rgb8Image } from '../explain/preprocess/image';
 import { isBmp, readBmp } from './bmp';
 import { loadSharp } from './sharp';
@@ -28,14 +28,14 @@ const maxBytes = 2 ** 30;
 /**
  * Decodes JPEG, PNG, WebP, GIF and TIFF (first frame or page), AVIF, SVG and BMP to what PIL's convert("RGB") gives after EXIF transposition:
  * alpha dropped, not blended; colour profiles ignored; CMYK by the plain formula.
- * Throws {@link BadFile}, naming the file, for everything that is no image, too large or damaged.
+ * Throws {@link BadImage}, naming the file, for everything that is no image, too large or damaged.
  */
 export async function decodeImage(
   source: ImageSource,
   { maxPixels = defaultMaxPixels }: DecodeOptions = {},
 ): Promise<DecodedImage> {
   const { bytes, name } = typeof source === 'string' ? { bytes: await readBytes(source), name: source } : source;
-  if (bytes.length === 0) throw new BadFile(`The image ${name} is empty. Choose another file, or download it again.`);
+  if (bytes.length === 0) throw new BadImage(`The image ${name} is empty. Choose another file, or download it again.`);
   if (!isBmp(bytes)) return decodeWithSharp(bytes, name, maxPixels);
   const { image, alpha } = readBmp(bytes, name, maxPixels);
   return { image, warnings: alpha ? [alphaDropped] : [] };
@@ -45,13 +45,13 @@ async function readBytes(path: string): Promise<Uint8Array> {
   const unreadable = (cause: unknown): never => {
     const code = (cause as NodeJS.ErrnoException).code;
     const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no such file' : (cause as Error).message;
-    throw new BadFile(`Cannot read the image ${path}: ${why}. Check the path.`, { cause });
+    throw new BadImage(`Cannot read the image ${path}: ${why}. Check the path.`, { cause });
   };
   const info = await stat(path).catch(unreadable);
   if (info.isDirectory())
-    throw new BadFile(`Cannot read the image ${path}: it is a folder. Give the path of one image.`);
+    throw new BadImage(`Cannot read the image ${path}: it is a folder. Give the path of one image.`);
   if (info.size > maxBytes)
-    throw new BadFile(
+    throw new BadImage(
       `Cannot read the image ${path}: its ${info.size} bytes are more than an image file can have here (${maxBytes}).`,
     );
   return readFile(path).catch(unreadable);
@@ -67,14 +67,14 @@ async function decodeWithSharp(bytes: Uint8Array, name: string, maxPixels: numbe
   const metadata = await sharp(bytes, options)
     .metadata()
     .catch((cause: unknown): never => {
-      throw new BadFile(
+      throw new BadImage(
         `Cannot read ${name} as an image: it is damaged, or none of JPEG, PNG, WebP, GIF, TIFF, AVIF, SVG and BMP. Convert it to PNG or JPEG.`,
         { cause },
       );
     });
   const { width, height } = metadata;
   if (width * height > maxPixels) {
-    throw new BadFile(
+    throw new BadImage(
       `The image ${name} has ${width} × ${height} pixels, more than the limit of ${maxPixels}. Make it smaller, or raise the limit.`,
     );
   }
@@ -88,7 +88,7 @@ async function decodeWithSharp(bytes: Uint8Array, name: string, maxPixels: numbe
     depth: 'uchar',
   });
   const { data, info } = await raw.toBuffer({ resolveWithObject: true }).catch((cause: Error): never => {
-    throw new BadFile(
+    throw new BadImage(
       `Cannot decode the image ${name}: it is damaged or truncated (${firstLine(cause.message)}). Download or export it again.`,
       { cause },
     );

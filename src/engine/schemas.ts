@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { arrayOf } from './arrays';
 import { elementCount, type DType, type Tensor, type TypedArray } from '../shared/tensor';
-import type { EngineEvents, EngineMethods, ImageRef, SessionOptions } from './protocol';
+import type { EngineMethods, ImageRef, SessionOptions } from './protocol';
 import type { Schemas } from '../shared/rpc/rpc';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -61,6 +61,3 @@ export const engineParams: Schemas<EngineMethods> = {
   diagnostics: v.object({ load: v.boolean() }),
   ping: v.null(),
 };
-
-/** What the client accepts unasked. */
-export const engineEvents: Schemas<EngineEvents> = { ready: v.object({ pid: count }) };

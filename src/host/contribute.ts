@@ -5,18 +5,27 @@ import { explainWithPrompts } from './commands/explain-with-prompts';
 import { commandNames, type CommandName } from './commands/names';
 import { openSample } from './commands/open-sample';
 import { removeRecent, reopenExplanation } from './commands/recent-commands';
+import { restartEngine } from './commands/restart-engine';
 import type { Ways } from './commands/ways';
 import { PromptHistory } from './prompts/prompt-history';
 import { Recent } from './recent';
 import { makeApi } from './make-api';
+import type { HeadCursor } from '../shared/panel-protocol';
 import type { Room } from './room';
 import { registerTool } from './tool/explain-image-tool';
 import { HeadsView } from './trees/heads-view';
 import { RecentView } from './trees/recent-view';
 import type { SortKey } from './trees/sort';
 
-/** Registers every way in: commands, trees, the language-model tool. Returns what other extensions get. Nothing is computed or read. */
-export function contribute(room: Room): AttentionLensApi {
+/** What other extensions get, and what the tests look at. */
+interface Contributed {
+  readonly api: AttentionLensApi;
+  readonly heads: HeadsView;
+  readonly recents: RecentView;
+}
+
+/** Registers every way in: commands, trees, the language-model tool. Nothing is computed or read. */
+export function contribute(room: Room): Contributed {
   const { context, panels } = room;
   const recent = new Recent(context.workspaceState);
   const ways: Ways = {
@@ -38,7 +47,7 @@ export function contribute(room: Room): AttentionLensApi {
   );
   // Prompts can be edited in a panel: what it shows in the end is what one comes back to.
   context.subscriptions.push(panels.onDidExplain((request) => void recent.add(request)));
-  return makeApi(room, ways);
+  return { api: makeApi(room, ways), heads, recents };
 }
 
 /** A command without a handler does not compile. */
@@ -54,8 +63,9 @@ function registerCommands(room: Room, ways: Ways, heads: HeadsView, recents: Rec
     chooseModel: () => chooseModel(room),
     showLog: () => room.log.show(),
     copyDiagnostics: () => room.copyDiagnostics(),
+    restartEngine: () => restartEngine(room),
     openSettings: () => commands.executeCommand('workbench.action.openSettings', `@ext:${id}`),
-    showHead: heads.showHead.bind(heads),
+    showHead: (passed?: Partial<HeadCursor>) => heads.showHead(passed),
     refreshHeads: () => heads.refresh(),
     sortHeadsByIndex: sort('index'),
     sortHeadsByEntropy: sort('entropy'),

@@ -30,13 +30,14 @@ export async function explainImage(
   return { explained, reading: read(explained, { method, layers, textLayers }) };
 }
 
+/** A number, which its types do not allow, is meant as one layer all the same. */
 const asChoice = (choice: LayerChoice | string | undefined): LayerChoice | undefined =>
-  typeof choice === 'string' ? parseLayers(choice) : choice;
+  choice === undefined || (typeof choice === 'object' && choice !== null) ? choice : parseLayers(String(choice));
 
 /** @throws UsageError */
 export function checkedImage(image: unknown): Uri {
-  if (image instanceof Uri) return image;
-  throw new UsageError('The image has to be a vscode.Uri. Pass Uri.file(path) for a file on the disk.');
+  if (image instanceof Uri && image.path !== '') return image;
+  throw new UsageError('The image has to be a vscode.Uri with a path. Pass Uri.file(path) for a file on the disk.');
 }
 
 /** The same rules as for prompts that are typed. @throws UsageError */

@@ -1,4 +1,4 @@
-import { window, workspace, type ExtensionContext } from 'vscode';
+import { ExtensionMode, window, workspace, type ExtensionContext } from 'vscode';
 import { EngineClient } from '../engine/client';
 import type { AttentionLensApi } from './api';
 import { keepContextKeys } from './context-keys';
@@ -13,12 +13,14 @@ import { registerSerializer } from './panels/serializer';
 import { reportError } from './report-error';
 import { resultsDiffer } from './results-differ';
 import { StatusBar } from './status-bar';
+import type { TestedApi } from './testing';
 import { Work } from './work';
 
 let engine: EngineClient | undefined;
 
 /** Only registers: the engine's process, and with it native code, starts with the first explanation. */
-export function activate(context: ExtensionContext): AttentionLensApi {
+export function activate(context: ExtensionContext): AttentionLensApi | TestedApi {
+  const begun = performance.now();
   const log = window.createOutputChannel('Attention Lens', { log: true });
   const live = new LiveSettings(log);
   const settings = () => live.current;
@@ -53,7 +55,7 @@ export function activate(context: ExtensionContext): AttentionLensApi {
     work,
     panels,
     new StatusBar(work),
-    keepContextKeys(panels, work),
+    keepContextKeys(panels),
     registerSerializer(panels),
     live.onDidChange((now) => {
       if (now.nodePath !== before.nodePath) {
@@ -65,7 +67,10 @@ export function activate(context: ExtensionContext): AttentionLensApi {
     }),
     workspace.onDidGrantWorkspaceTrust(() => panels.trusted()),
   );
-  return contribute({ ...room, context, panels });
+  const { api, heads, recents } = contribute({ ...room, context, panels });
+  if (context.extensionMode !== ExtensionMode.Test) return api;
+  const activationMs = performance.now() - begun;
+  return { ...api, testing: { ...room, panels, headsTree: heads.tree, recentTree: recents.tree, activationMs } };
 }
 
 /** VS Code waits until the process is gone. */

@@ -1,6 +1,6 @@
 import { FileSystemError, FileType, workspace, type Uri } from 'vscode';
 import type { ImageRef } from '../engine/protocol';
-import { BadFile } from '../shared/errors';
+import { BadImage } from '../shared/errors';
 import { nameOf } from './names';
 
 /** A virtual or remote image crosses two processes as bytes; a photograph has a tenth of this. */
@@ -8,7 +8,7 @@ const maxBytes = 256 * 2 ** 20;
 
 /**
  * An image for the engine: a file by its path, all other schemes (virtual workspaces, a diff's side) by their bytes.
- * @throws BadFile for what is missing, no file or too large; what a file on the disk holds is checked by the engine
+ * @throws BadImage for what is missing, no file or too large; what a file on the disk holds is checked by the engine
  */
 export async function imageRef(uri: Uri, limitMegapixels: number): Promise<ImageRef> {
   const maxPixels = limitMegapixels * 1e6;
@@ -16,15 +16,15 @@ export async function imageRef(uri: Uri, limitMegapixels: number): Promise<Image
   const name = nameOf(uri.path);
   try {
     const { size, type } = await workspace.fs.stat(uri);
-    if (type & FileType.Directory) throw new BadFile(`"${name}" is a folder. Choose one image.`);
+    if (type & FileType.Directory) throw new BadImage(`"${name}" is a folder. Choose one image.`);
     if (size > maxBytes)
-      throw new BadFile(
+      throw new BadImage(
         `The image ${name} has ${Math.ceil(size / 2 ** 20)} MB, and at most ${maxBytes / 2 ** 20} MB are fetched from "${uri.scheme}:". Copy it to a local folder.`,
       );
     return { bytes: await workspace.fs.readFile(uri), name, maxPixels };
   } catch (error) {
-    if (error instanceof BadFile) throw error;
-    throw new BadFile(`Cannot read the image ${name}: ${why(error)}.`, { cause: error });
+    if (error instanceof BadImage) throw error;
+    throw new BadImage(`Cannot read the image ${name}: ${why(error)}.`, { cause: error });
   }
 }
 

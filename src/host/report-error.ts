@@ -16,6 +16,9 @@ export async function reportError(error: unknown, { log, failures, copyDiagnosti
   failures.record(error);
   const ways: Readonly<Record<string, () => unknown>> = {
     ...(error instanceof UntrustedModel && { 'Manage Trust': () => commands.executeCommand('workbench.trust.manage') }),
+    ...(errorKind(error) === 'crashed' && {
+      'Restart Engine': () => commands.executeCommand('attentionLens.restartEngine'),
+    }),
     'Show Log': () => log.show(),
     'Copy Diagnostics': copyDiagnostics,
   };

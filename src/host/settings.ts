@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { ColourMapName } from '../shared/colour/maps';
+import { colourMapNames } from '../shared/colour/names';
 import { methods, type LayerChoice, type Method } from '../shared/explanation';
 import { parseLayers } from '../shared/layers';
 
@@ -54,8 +55,6 @@ export interface SettingSource {
   /** Folder that relative paths start from; null where no local folder is open. */
   readonly workspaceFolder: string | null;
 }
-
-const colourMapNames: readonly ColourMapName[] = ['inferno', 'viridis', 'turbo'];
 
 /** Reads every setting. What cannot be meant falls back to the default, with a warning that names the setting and the value. */
 export function readSettings(source: SettingSource): Settings {

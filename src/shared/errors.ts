@@ -38,6 +38,14 @@ export class BadFile extends LensError {
   }
 }
 
+/** The file at fault is the image that is to be explained: another image is a way out, another model is none. */
+export class BadImage extends BadFile {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'BadImage';
+  }
+}
+
 export class OutOfMemory extends LensError {
   constructor(message: string, options?: ErrorOptions) {
     super('out-of-memory', message, options);

@@ -40,7 +40,7 @@ export const headNumberText = (name: keyof HeadNumbers, value: number): string =
   name === 'relevance' ? percent(value) : name === 'sink' ? shareText(value) : valueText(value);
 
 /** Each number with its name and unit, in the order in which they are read. */
-export const headNumberTexts = (numbers: HeadNumbers, tower: Tower): readonly (readonly [string, string])[] => [
+const headNumberTexts = (numbers: HeadNumbers, tower: Tower): readonly (readonly [string, string])[] => [
   ['share of relevance', percent(numbers.relevance)],
   ['entropy', `${valueText(numbers.entropy)} nats`],
   ['mean distance', `${valueText(numbers.distance)} ${tower === 'vision' ? 'patches' : 'tokens'}`],

@@ -38,20 +38,26 @@ export function attentionStatistics({ dims, data }: FloatTensor, positions: Posi
     const away = i >= prefix ? distancesFrom(i, keys, positions) : null;
     for (let h = 0; h < heads; h++) {
       const at = (h * queries + i) * keys;
-      const row = data.subarray(at, at + keys);
-      entropy[h]! += entropyOf(row) / positions.queries.length;
-      first[h]! += row[0]! / positions.queries.length;
-      if (away) for (let j = prefix; j < keys; j++) distance[h]! += (row[j]! * away[j]!) / words.length;
+      entropy[h]! += entropyOf(data, at, keys) / positions.queries.length;
+      first[h]! += data[at]! / positions.queries.length;
+      if (away) distance[h]! += attended(data, at, away, prefix) / words.length;
     }
   }
   return { entropy, distance, sink: first };
 }
 
-/** −Σ a·ln a, with 0·ln 0 = 0. */
-function entropyOf(row: Float32Array): number {
+/** −Σ a·ln a of `count` values from `at`, with 0·ln 0 = 0. */
+function entropyOf(data: Float32Array, at: number, count: number): number {
   let entropy = 0;
-  for (const a of row) if (a > 0) entropy -= a * Math.log(a);
+  for (let i = at; i < at + count; i++) if (data[i]! > 0) entropy -= data[i]! * Math.log(data[i]!);
   return entropy;
+}
+
+/** Σ a·distance of the row from `at`, without its prefix. */
+function attended(data: Float32Array, at: number, away: Float64Array, prefix: number): number {
+  let distance = 0;
+  for (let j = prefix; j < away.length; j++) distance += data[at + j]! * away[j]!;
+  return distance;
 }
 
 /** From position i to every key: Euclidean between patches of the grid, or along the line. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { colourMaps, type ColourMapName } from './colour/maps';
+import { colourMapNames } from './colour/names';
 import { methods, type LayerRange } from './explanation';
 import type {
   ExportFormat,
@@ -50,7 +50,7 @@ export const hostParams: Schemas<HostMethods> = {
     method: v.picklist(methods),
     layers: range,
     textLayers: range,
-    colourMap: v.picklist(Object.keys(colourMaps) as ColourMapName[]),
+    colourMap: v.picklist(colourMapNames),
     smooth: v.boolean(),
     opacity: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
     scale: v.picklist(['own', 'shared']),

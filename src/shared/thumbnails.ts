@@ -3,7 +3,7 @@ import { rowTimes } from './matrix';
 import { floatTensor, type FloatTensor } from './tensor';
 
 /** Of thumbnails, in cells. */
-export const largestSide = 48;
+const largestSide = 48;
 
 /** The side of thumbnails of a matrix of this size. */
 export const thumbnailSide = (size: number): number => Math.min(size, largestSide);

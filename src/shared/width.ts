@@ -1,6 +1,7 @@
 /** How text lies in a terminal: columns, not characters. */
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when first needed: it takes 30 ms. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** East Asian Wide and Fullwidth (UAX #11), the blocks that matter. */
 const wide =
@@ -12,7 +13,10 @@ const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}
 const graphemeWidth = (grapheme: string): number =>
   invisible.test(grapheme) ? 0 : wide.test(grapheme) || emoji.test(grapheme) ? 2 : 1;
 
-const graphemes = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
+function graphemes(text: string): string[] {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
 
 export const displayWidth = (text: string): number =>
   graphemes(text).reduce((width, grapheme) => width + graphemeWidth(grapheme), 0);

@@ -5,8 +5,11 @@ import { test } from 'node:test';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { buildSync } from 'esbuild';
 
+/** Names of suites, to run them alone: ATTENTION_LENS_SUITES=engine,files. */
+const only = process.env.ATTENTION_LENS_SUITES?.split(',') ?? [];
+
 /** Runs test/host/suite/*.ts with mocha inside a real extension host, and fails with what failed there. */
-test('inside the extension host', { timeout: 5 * 60_000 }, async () => {
+test('inside the extension host', { timeout: 9 * 60_000 }, async () => {
   const out = resolve('out/test/host');
   const report = join(out, 'report.txt');
   rmSync(out, { recursive: true, force: true });
@@ -18,7 +21,7 @@ test('inside the extension host', { timeout: 5 * 60_000 }, async () => {
     outfile: join(out, 'index.cjs'),
     external: ['vscode', 'mocha'],
     sourcemap: 'inline',
-    define: { REPORT_FILE: JSON.stringify(report) },
+    define: { REPORT_FILE: JSON.stringify(report), ONLY: JSON.stringify(only) },
   });
   const workspace = mkdtempSync(join(tmpdir(), 'attention-lens-host-'));
   cpSync('media/samples', workspace, { recursive: true });
@@ -27,6 +30,7 @@ test('inside the extension host', { timeout: 5 * 60_000 }, async () => {
       vscodeExecutablePath: await executable(),
       extensionDevelopmentPath: process.cwd(),
       extensionTestsPath: join(out, 'index.cjs'),
+      extensionTestsEnv: { WORKBENCH_TIMEOUT_S: '500' },
       launchArgs: [workspace, '--disable-extensions'],
     });
   } catch (error) {

@@ -268,6 +268,26 @@ engineTest(
   { idleTimeoutMs: 100, onState: (state) => states.push(state) },
 );
 
+engineTest(
+  'start brings the child up before it is called; nobody calls, and it is stopped; what crashed too often is left alone',
+  async (engine) => {
+    engine.start();
+    const first = engine.pid;
+    assert.ok(first !== null);
+    engine.start();
+    assert.equal(engine.pid, first, 'one is enough');
+    assert.equal(pidOf(await engine.call('trace', doing('pid'))), first);
+    engine.start();
+    for (let i = 0; i < 100 && engine.pid !== null; i++) await delay(50);
+    assert.equal(engine.state, 'stopped');
+    await assert.rejects(engine.call('trace', doing('exit:bang')), /bang/);
+    assert.equal(engine.state, 'failed');
+    engine.start();
+    assert.equal(engine.pid, null);
+  },
+  { idleTimeoutMs: 3000, restartBudget: { count: 0, windowMs: 60_000 } },
+);
+
 const heartbeat = { intervalMs: 50, idleLimitMs: 5000, busyLimitMs: 60_000 };
 engineTest(
   'a child that is blocked by work that it announced is not ended for its silence',

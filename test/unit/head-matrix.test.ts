@@ -98,7 +98,10 @@ test('a head’s numbers: those of the prompt, where they are of one', () => {
   const second = headNumbers(statistics, 'vision', 0, 0, 1)!;
   assert.equal(second.relevance, 0.5);
   assert.equal(second.entropy, 1);
-  assert.equal(headNumbersPhrase(second, 'vision'), 'share of relevance 50.0 %, entropy 1.00 nats, mean distance 3.00 patches');
+  assert.equal(
+    headNumbersPhrase(second, 'vision'),
+    'share of relevance 50.0 %, entropy 1.00 nats, mean distance 3.00 patches',
+  );
   assert.equal(headNumbers(statistics, 'vision', 1, 0, 1), null);
   assert.equal(headNumbers(null, 'vision', 0, 0, 0), null);
 

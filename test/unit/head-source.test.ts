@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import * as ort from 'onnxruntime-node';
 import { Kept } from '../../src/engine/kept';
 import { decodeImage } from '../../src/engine/images';
 import { HeadSource, type HeadStore } from '../../src/explain/clip/head-source';
@@ -100,3 +101,25 @@ test('between two runs the work may be cancelled', () =>
     await assert.rejects(cancelled, Cancelled);
     assert.equal(runs(), 1);
   }));
+
+test('the outputs of a layer stand together, so that one layer’s gradients are alive at a time', async () => {
+  let outputs: readonly string[] = [];
+  const looking: typeof localRuntime = {
+    async withSession(_files, _request, build, use) {
+      const { bytes, folder, info } = build();
+      const extra = { session: { model_external_initializers_file_folder_path: folder ?? '' } };
+      const session = await ort.InferenceSession.create(bytes, { extra, logSeverityLevel: 3 });
+      outputs = session.outputNames;
+      return use({ info, cost: { build: 0, create: 0 }, run: () => Promise.reject(new Error('not run')) });
+    },
+  };
+  await withTowers(looking, model, async ({ info }) => {
+    for (const tower of ['vision', 'text'] as const)
+      for (const site of info[tower].blocks) {
+        const at = outputs.indexOf(`${tower}.gradient.${site}`);
+        const own = ['gradient', 'relevance', 'signed', 'grad-cam'].map((what) => `${tower}.${what}.${site}`);
+        assert.deepEqual(outputs.slice(at, at + 4), own);
+      }
+    await Promise.resolve();
+  });
+});

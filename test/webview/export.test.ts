@@ -8,11 +8,17 @@ before(async () => (browser = await openBrowser()));
 after(() => browser.close());
 afterEach(() => assert.deepEqual(browser.faults, []));
 
-const calls = <T>(page: Page, method: string) =>
-  page.evaluate(
+/** The first `count` of them; messages take a turn of the page's loop. */
+async function calls<T>(page: Page, method: string, count: number): Promise<T[]> {
+  await page.waitForFunction(
+    ([method, count]) => window.fakeHost.calls.filter((call) => call.method === method).length >= count,
+    [method, count] as const,
+  );
+  return page.evaluate(
     (method) => window.fakeHost.calls.filter((call) => call.method === method).map(({ params }) => params as T),
     method,
   );
+}
 interface Saved {
   readonly name: string;
   readonly text: string;
@@ -43,13 +49,13 @@ test('what the extension makes is asked for as the panel shows it', async () => 
   const page = await browser.open({ state: 'space' });
   for (const key of ['ArrowDown', 's']) await page.keyboard.press(key);
   for (const name of [/^Picture PNG/, /^Report/, /^Everything/, /^Every head/]) await choose(page, name);
-  const asked = await calls<Record<string, unknown>>(page, 'export');
+  const asked = await calls<Record<string, unknown>>(page, 'export', 4);
   assert.deepEqual(
     asked.map(({ format }) => format),
     ['png', 'html', 'json', 'safetensors'],
   );
-  const { format: _format, ...choice } = asked[0]!;
-  assert.deepEqual(choice, {
+  assert.deepEqual(asked[0], {
+    format: 'png',
     image: 0,
     prompt: 1,
     method: 'relevance',
@@ -65,7 +71,7 @@ test('what the extension makes is asked for as the panel shows it', async () => 
 test('the table as CSV has every digit, in the given order', async () => {
   const page = await browser.open({ state: 'space' });
   await choose(page, /^Table/);
-  const [{ name, text }] = (await calls<Saved>(page, 'save')) as [Saved];
+  const [{ name, text }] = (await calls<Saved>(page, 'save', 1)) as [Saved];
   assert.equal(name, 'space.csv');
   const lines = text.split('\r\n');
   assert.equal(lines[0], 'prompt,logit,probability');
@@ -73,7 +79,7 @@ test('the table as CSV has every digit, in the given order', async () => {
   assert.match(lines[1]!, /^a bald man,10\.34\d{6,},0\.003\d{6,}$/);
   await browser.open({ state: 'compare' });
   await choose(page, /^Table/);
-  const [compared] = (await calls<Saved>(page, 'save')) as [Saved];
+  const [compared] = (await calls<Saved>(page, 'save', 1)) as [Saved];
   assert.match(compared.text, /^prompt,logit of space\.png,probability of space\.png,logit of street-portrait\.png,/);
 });
 
@@ -86,11 +92,7 @@ test('every view that is offered as SVG is a whole file that opens, without scri
   for (const [i, name] of names.entries()) {
     await page.keyboard.press('e');
     await page.getByRole('group', { name: /SVG/ }).getByRole('menuitem').nth(i).click();
-    await page.waitForFunction(
-      (count) => window.fakeHost.calls.filter(({ method }) => method === 'save').length === count,
-      i + 1,
-    );
-    const { name: file, text } = (await calls<Saved>(page, 'save'))[i]!;
+    const { name: file, text } = (await calls<Saved>(page, 'save', i + 1))[i]!;
     assert.match(file, /^[^/\\<>:"|?*]+\.svg$/, name);
     const { error, names: elements, handlers } = await parsed(page, text);
     assert.equal(error, null, name);
@@ -109,7 +111,7 @@ test('words and probabilities as SVG say what the panel says', async () => {
   const page = await browser.open({ state: 'space' });
   await choose(page, 'Words');
   await choose(page, 'Probabilities');
-  const [words, table] = (await calls<Saved>(page, 'save')) as [Saved, Saved];
+  const [words, table] = (await calls<Saved>(page, 'save', 2)) as [Saved, Saved];
   assert.deepEqual([words.name, table.name], ['space-words.svg', 'space-probabilities.svg']);
   assert.deepEqual((await parsed(page, words.text)).texts, ['a', '0.08', 'bald', '0.45', 'man', '0.47']);
   assert.deepEqual((await parsed(page, table.text)).texts.slice(0, 8), [

@@ -10,12 +10,15 @@ before(async () => (browser = await openBrowser()));
 after(() => browser.close());
 afterEach(() => assert.deepEqual(browser.faults, []));
 
-const acts = (page: Page) =>
-  page.evaluate(() =>
+/** Messages take a turn of the page's loop. */
+async function acts(page: Page): Promise<readonly string[]> {
+  await page.waitForFunction(() => window.fakeHost.calls.some(({ method }) => method === 'act'));
+  return page.evaluate(() =>
     window.fakeHost.calls
       .filter(({ method }) => method === 'act')
       .map(({ params }) => (params as { action: string }).action),
   );
+}
 const view = (page: Page) =>
   page.evaluate(
     () => (window.savedState as { view: { [key: string]: unknown; overlay: Record<string, unknown> } }).view,
@@ -104,6 +107,7 @@ test('the panel’s keys work wherever the focus is, and a head that the side pa
     [after.layer, after.head, after.overlay.on, after.overlay.smooth, after.live],
     [4, 1, false, false, true],
   );
+  await page.waitForFunction(() => window.fakeHost.cursors.at(-1)?.layer === 4);
   assert.deepEqual(await page.evaluate(() => window.fakeHost.cursors.at(-1)), {
     image: 0,
     prompt: 0,

@@ -88,7 +88,9 @@ const timed = (page: Page, keys: readonly [string, string], times: number): Prom
       for (let i = 0; i < times; i++) {
         await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 10)));
         const from = performance.now();
-        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: keys[i % 2], bubbles: true, cancelable: true }));
+        document.body.dispatchEvent(
+          new KeyboardEvent('keydown', { key: keys[i % 2], bubbles: true, cancelable: true }),
+        );
         // Preact draws in a microtask.
         for (let tick = 0; tick < 30; tick++) await Promise.resolve();
         document.body.getBoundingClientRect();

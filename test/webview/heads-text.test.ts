@@ -85,12 +85,16 @@ test('the choice of heads survives a change of layer', async () => {
   assert.deepEqual(await active(page), [0, 3]);
 });
 
-for (const [side, other, index] of [['query', 'key', 3], ['key', 'query', 1]] as const)
+for (const [side, other, index] of [
+  ['query', 'key', 3],
+  ['key', 'query', 1],
+] as const)
   test(`a ${side} under the pointer keeps only its lines and shades the other side, with numbers`, async () => {
     const page = await open();
     await tile(page, 5).click();
     await token(page, side, index).hover();
-    const data = [0, 5].map((head) =>
+    const data = [0, 5].map(
+      (head) =>
       Array.from({ length: 5 }, (_, i) => (side === 'query' ? attention(head)[index * 5 + i]! : attention(head)[i * 5 + index]!)), // prettier-ignore
     );
     const drawn = await lines(page);
@@ -153,7 +157,10 @@ test('heads taken together: mean and max in one colour', async () => {
 test('a cell of the matrix lights the head view, and a token lights the matrix', async () => {
   const page = await open();
   await token(page, 'query', 3).hover();
-  assert.deepEqual((await page.locator('.matrix-rows .lit').allInnerTexts()).map((t) => t.trim()), ['man']);
+  assert.deepEqual(
+    (await page.locator('.matrix-rows .lit').allInnerTexts()).map((t) => t.trim()),
+    ['man'],
+  );
   const box = (await page.locator('.matrix-plot').boundingBox())!;
   await page.locator('.matrix-plot').hover({ position: { x: box.width * 0.3, y: box.height * 0.5 } });
   assert.equal(await token(page, 'query', 2).getAttribute('aria-selected'), 'true');
@@ -164,7 +171,10 @@ test('hostile prompts stay text, clamped, in matrix, head view and words', async
   for (let prompt = 0; prompt < 9; prompt++) {
     await page.locator('.head-view').waitFor();
     assert.equal(await page.locator('.heads img, .heads script').count(), 0);
-    assert.ok(await page.evaluate(() => document.querySelector('.heads')!.scrollWidth <= innerWidth), `prompt ${prompt}`);
+    assert.ok(
+      await page.evaluate(() => document.querySelector('.heads')!.scrollWidth <= innerWidth),
+      `prompt ${prompt}`,
+    );
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.keyboard.press('ArrowDown');
     await settled(page);

@@ -225,6 +225,21 @@ test('what could not be fetched is said, and fetched again on request', async ()
   assert.match(await page.locator('.matrix-tip').innerText(), new RegExp(`${valueText(matrix.data[3 * 65 + 5]!)}$`));
 });
 
+test('the heads’ numbers that could not be fetched do not hide the heads', async () => {
+  const page = await browser.open({ state: 'one-prompt', width: 1200, height: 500 });
+  await page.evaluate(() => (window.fakeHost.failures.statistics = 'The engine ended while it measured heads.'));
+  // Another explanation: everything is fetched anew.
+  await page.evaluate(() => window.fakeHost.show('sixty-prompts'));
+  const said = page.locator('.fetch-state[role=alert]');
+  await said.waitFor();
+  assert.match(await said.innerText(), /while it measured heads/);
+  assert.equal(await page.locator('.head-tile').count(), 12);
+  await page.evaluate(() => delete window.fakeHost.failures.statistics);
+  await said.locator('vscode-button').click();
+  await said.waitFor({ state: 'detached' });
+  await page.locator('.head-numbers', { hasText: 'entropy' }).waitFor();
+});
+
 test('the table has the matrix, and its CSV is copied or saved', async () => {
   const page = await open();
   await page.locator('.enlarged summary').click();
@@ -264,6 +279,45 @@ test('a tower with a pooling head: one more layer, of one query', async () => {
   await page.locator('.enlarged h2', { hasText: /pooling head/i }).waitFor();
   assert.match(await page.locator('.enlarged h2').innerText(), /1 × 196/);
   assert.equal(await page.locator('.layer-number').innerText(), 'pool');
+});
+
+test('head, head view, model view and words ↔ patches are saved as vector files that open', async () => {
+  const page = await open();
+  const save = async (name: string): Promise<{ error: boolean; texts: string[]; shapes: number; images: string[] }> => {
+    await page
+      .getByRole('button', { name: /export/i })
+      .first()
+      .click();
+    await page.getByRole('menuitem', { name, exact: true }).click();
+    await page.waitForFunction(() => window.fakeHost.calls.some(({ method }) => method === 'save'));
+    return page.evaluate(() => {
+      const call = window.fakeHost.calls.find(({ method }) => method === 'save')!;
+      window.fakeHost.calls.splice(window.fakeHost.calls.indexOf(call), 1);
+      const file = new DOMParser().parseFromString((call.params as { text: string }).text, 'image/svg+xml');
+      return {
+        error: file.querySelector('parsererror') !== null,
+        texts: [...file.querySelectorAll('text')].map(({ textContent }) => textContent),
+        shapes: file.querySelectorAll('rect, path').length,
+        images: [...file.querySelectorAll('image')].map((image) => image.getAttribute('href')!.slice(0, 22)),
+      };
+    });
+  };
+  const head = await save('Head 0 of layer 5');
+  assert.ok(!head.error && head.shapes > 1000 && head.texts.includes('CLS') && head.images.length === 0);
+  await radio(page, 'words ↔ patches').click();
+  const across = await save('Words and patches, head 0');
+  assert.ok(!across.error && across.texts.includes('man'));
+  assert.deepEqual(across.images, ['data:image/png;base64,']);
+  await page.getByRole('radio', { name: 'vision', exact: true }).click();
+  await page.getByRole('button', { name: 'all layers' }).click();
+  await page.locator('.mosaic-cell').first().waitFor();
+  const model = await save('All heads of the vision tower');
+  assert.ok(!model.error && model.images.length === 1);
+  await page.getByRole('button', { name: 'all layers' }).click();
+  await radio(page, 'text').click();
+  await page.locator('.head-view').waitFor();
+  const lines = await save('Head view of layer 3');
+  assert.ok(!lines.error && lines.texts.includes('bald') && lines.shapes > 3);
 });
 
 for (const theme of ['dark', 'hc-light'] as const)

@@ -37,7 +37,7 @@ test('a row is a radio button: a click or an arrow key moves the target of the w
   const page = await browser.open({ state: 'space' });
   await rows(page).nth(1).locator('.percent').click();
   assert.equal(await target(page), 'a rocket in space');
-  assert.equal(await page.evaluate(() => window.fakeHost.cursors.at(-1)?.prompt), 1);
+  await page.waitForFunction(() => window.fakeHost.cursors.at(-1)?.prompt === 1);
   await page.getByRole('radio', { name: 'a rocket in space' }).focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');

@@ -27,7 +27,7 @@ export interface MatrixColours {
 }
 
 /** RGBA, one pixel for each entry; what is no number has the colour of zero. */
-export function matrixPixels({ rows, columns, data }: Matrix, { top, signed }: MatrixColours): ImageData {
+function matrixPixels({ rows, columns, data }: Matrix, { top, signed }: MatrixColours): ImageData {
   const colours = tablePixels(headTable(signed));
   const pixels = new Uint32Array(rows * columns);
   const gain = top > 0 && Number.isFinite(top) ? 255 / (signed ? 2 * top : top) : 0;

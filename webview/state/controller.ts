@@ -17,6 +17,8 @@ export class Controller {
   private readonly prompts: Latest<Asked>;
   /** The view of before the window was reloaded, until an explanation is here to be viewed. */
   private restored: View | null;
+  /** A row was chosen since prompts were asked for: what the person did last is where the answer finds them. */
+  private chosenSince = false;
 
   constructor(
     connect: (hear: Hear) => Host,
@@ -44,6 +46,7 @@ export class Controller {
   look(patch: Partial<View>): void {
     const { panel, view } = this.store.get();
     if (!panel || !view) return;
+    if (patch.prompt !== undefined) this.chosenSince = true;
     const next = fitted({ ...view, ...patch }, panel);
     this.store.set({ view: next });
     this.keep({ version: 1, request: panel.request, view: next });
@@ -92,6 +95,7 @@ export class Controller {
   /** Other prompts: one request at a time, and of those that wait only the last. `target`: which of them is to be looked at then. */
   ask(prompts: readonly string[], target: number | null = null): void {
     const asked = { prompts, target };
+    this.chosenSince = false;
     this.store.set({ asked });
     this.prompts.offer(asked);
   }
@@ -144,7 +148,7 @@ export class Controller {
       const images = panel.images.map((image, i) => ({ ...image, explained: explained[i]! }));
       const before = panel.images[view.image]?.explained.prompts[view.prompt]?.text;
       const same = before === undefined ? -1 : prompts.indexOf(before);
-      const prompt = target ?? (same >= 0 ? same : view.prompt);
+      const prompt = (this.chosenSince ? null : target) ?? (same >= 0 ? same : view.prompt);
       this.show({ ...panel, images, request: { ...panel.request, prompts }, status: { kind: 'ready' }, head: null }, { prompt }); // prettier-ignore
       // What was asked for meanwhile is still to come.
       if (latest !== asked) this.store.set({ asked: latest });

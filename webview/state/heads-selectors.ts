@@ -1,7 +1,6 @@
 import { namedAxis, patchAxis, shortSpecial, tokenAxis, type Axis } from '../../src/shared/axis';
 import type { ExplanationRows, Tower } from '../../src/shared/explanation';
 import type { HeadTensors, HeadThumbnails, Statistics } from '../../src/shared/heads-data';
-import { layerCount } from '../../src/shared/layers';
 import type { AppState, Fetched } from './app-state';
 import { headKey, statisticsKey, thumbnailsKey } from './controller';
 import { shownImage } from './selectors';
@@ -36,12 +35,6 @@ export interface ShownLayer {
   /** The pooling head: one query, no token. */
   readonly pooled: boolean;
 }
-
-export const headsOf = (explained: ExplanationRows, tower: Tower, layer: number): number =>
-  layer < explained[tower].layers ? explained[tower].heads : (explained[tower].pooling?.heads ?? 0);
-
-export const hasPooling = (explained: ExplanationRows, tower: Tower): boolean =>
-  layerCount(explained[tower]) > explained[tower].layers;
 
 /** "layer 5", "pooling head". */
 export const layerName = (explained: ExplanationRows, tower: Tower, layer: number): string =>

@@ -61,7 +61,9 @@ export function restoredView(saved: unknown, initial: View): View {
 }
 
 const part = (from: unknown, key: string): unknown =>
-  typeof from === 'object' && from !== null && Object.hasOwn(from, key) ? (from as Record<string, unknown>)[key] : undefined;
+  typeof from === 'object' && from !== null && Object.hasOwn(from, key)
+    ? (from as Record<string, unknown>)[key]
+    : undefined;
 
 const kept = <T extends object>(parts: Parts<T>, saved: unknown, initial: T): T =>
   Object.fromEntries(

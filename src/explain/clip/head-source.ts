@@ -128,21 +128,17 @@ export class HeadSource {
     return headsOf(info, sitesOf(info[tower])[layer]) * queries * tokens * 4;
   }
 
-  /** The most around the parts that the store has room for: everything, their towers, all prompts of their layers; or nothing. */
+  /**
+   * The most around the parts that the store has room for: everything, their towers, or all prompts of their layers, these also with the whole of
+   * the other tower, which often is small; or nothing.
+   */
   private widened(parts: readonly HeadsPart[]): readonly HeadsPart[] {
     const everything = this.everything();
-    const of = (same: (a: HeadsPart, b: HeadsPart) => boolean) =>
-      everything.filter((a) => parts.some((b) => same(a, b)));
-    const wider = [
-      () => everything,
-      () => of((a, b) => a.tower === b.tower),
-      () => of((a, b) => a.tower === b.tower && a.layer === b.layer),
-    ];
-    for (const choice of wider) {
-      const chosen = choice();
-      if (this.bytes(chosen) <= this.store.room) return chosen;
-    }
-    return parts;
+    const towers = everything.filter((a) => parts.some((b) => a.tower === b.tower));
+    const layers = towers.filter((a) => parts.some((b) => a.tower === b.tower && a.layer === b.layer));
+    const others = everything.filter((a) => !towers.includes(a));
+    const fits = (choice: readonly HeadsPart[]) => this.bytes(choice) <= this.store.room;
+    return [everything, towers, [...layers, ...others], layers].find(fits) ?? parts;
   }
 
   private everything(): HeadsPart[] {

@@ -1,4 +1,4 @@
-import { BadFile } from '../../shared/errors';
+import { BadFile, BadImage } from '../../shared/errors';
 import type { Rect } from '../../shared/explanation';
 import { floatTensor, type FloatTensor } from '../../shared/tensor';
 import type { PreprocessConfig } from './config';
@@ -104,7 +104,7 @@ function valueTable({ rescaleFactor, normalize }: PreprocessConfig, channel: num
 function checkSizes(image: Extent, resized: Extent, region: Extent, input: Extent): void {
   const size = ({ width, height }: Extent): string => `${width} × ${height}`;
   if (resized.width < 1 || resized.height < 1) {
-    throw new BadFile(
+    throw new BadImage(
       `An image of ${size(image)} pixels would be resized to ${size(resized)} for this model. Crop it to a more usual shape first.`,
     );
   }

@@ -24,8 +24,8 @@ export async function explainWithPrompts(
   const prompts = await promptsFor(room, ways, images);
   if (!prompts) return;
   await ways.history.add(prompts);
-  // The engine works in turn; the panels are there at once.
-  await Promise.all(groups.map((group) => ways.open({ images: group.map(String), prompts, model: null })));
+  // One after the other, so that all go to one group of editors. None waits for an explanation.
+  for (const group of groups) await ways.open({ images: group.map(String), prompts, model: null });
 }
 
 /** Which images share a panel; undefined: the user changed their mind. */
@@ -60,6 +60,8 @@ async function promptsFor(
   const what = images.length === 1 ? nameOf(images[0]!.path) : `${images.length} Images`;
   // The prompts that the image was last explained with in its open panel are where one goes on.
   const active = room.panels.active?.request;
+  // While the prompts are written, the process comes up: Enter does not wait for it.
+  room.engine.start();
   let text = active?.images[0] === String(images[0]) && images.length === 1 ? promptLine(active.prompts) : '';
   for (;;) {
     const facts = await room.explainer.facts(null);

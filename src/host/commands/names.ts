@@ -6,6 +6,7 @@ export const commandNames = [
   'chooseModel',
   'showLog',
   'copyDiagnostics',
+  'restartEngine',
   'openSettings',
   'showHead',
   'refreshHeads',

@@ -1,4 +1,4 @@
-import { errorKind, type ErrorKind } from '../../shared/errors';
+import { BadImage, errorKind, type ErrorKind } from '../../shared/errors';
 import type { PanelAction, PanelStatus } from '../../shared/panel-protocol';
 import { UntrustedModel } from '../trusted-models';
 
@@ -27,7 +27,9 @@ function actionsOf(error: unknown, kind: ErrorKind): readonly PanelAction[] {
     case 'unsupported-model':
       return ['choose-model', 'open-settings', 'show-log'];
     case 'bad-file':
-      return ['retry', 'choose-image', 'choose-model', 'show-log'];
+      return error instanceof BadImage
+        ? ['retry', 'choose-image', 'show-log']
+        : ['retry', 'choose-model', 'open-settings', 'show-log'];
     case 'out-of-memory':
       return ['retry', 'open-settings', 'show-log', 'copy-diagnostics'];
     default:

@@ -1,5 +1,5 @@
 import { EventEmitter, type Disposable, type Event, type Uri, type WebviewPanel } from 'vscode';
-import { Cancelled, errorKind } from '../../shared/errors';
+import { Cancelled, errorKind, UsageError } from '../../shared/errors';
 import type { Statistics } from '../../shared/heads-data';
 import type {
   HeadCursor,
@@ -12,13 +12,13 @@ import type {
   PanelStatus,
 } from '../../shared/panel-protocol';
 import { hostParams, panelEvents } from '../../shared/panel-schemas';
+import { promptProblem } from '../../shared/prompts/parse';
 import { Rpc, type Handlers } from '../../shared/rpc/rpc';
 import type { Subject } from '../explainer';
 import { UntrustedModel } from '../trusted-models';
 import { act } from './actions';
 import { stampOf, type Shown } from './explain-images';
 import { Explaining, Superseded } from './explaining';
-import { exportPicture } from './exports';
 import { failureStatus } from './failure';
 import { ImageWatch } from './image-watch';
 import type { PanelRoom } from './panel-room';
@@ -101,7 +101,7 @@ export class ImagePanel implements Disposable {
     return this.changed.event;
   }
 
-  /** After every explanation, those of live typing too. */
+  /** After every explanation, those of live typing too, and when its images were renamed. */
   get onDidExplain(): Event<void> {
     return this.explained.event;
   }
@@ -113,6 +113,12 @@ export class ImagePanel implements Disposable {
   /** Whether it waits for the workspace to be trusted. */
   get wantsTrust(): boolean {
     return this.current.kind === 'failed' && this.lastError instanceof UntrustedModel;
+  }
+
+  /** Whether it waits for the engine, or the engine's death left it without an answer. */
+  get wantsEngine(): boolean {
+    const { current } = this;
+    return current.kind === 'working' || (current.kind === 'failed' && current.error === 'crashed');
   }
 
   /** Of one image's heads; computed once for each explanation. Rejects with what stands in the way. */
@@ -202,6 +208,8 @@ export class ImagePanel implements Disposable {
         this.logged(async () => {
           const subject = this.subject(choice.image);
           const { uri, explained, stamp } = this.shown[choice.image]!;
+          // Reports, tables of colours and the like are not loaded by activate().
+          const { exportPicture } = await import('./exports');
           return exportPicture(room, { uri, subject, explained, stamp }, choice);
         }),
       save: ({ name, text }) => this.logged(() => saveText(this.uris[0] ?? null, name, text)),
@@ -245,6 +253,9 @@ export class ImagePanel implements Disposable {
     const anotherPhoto = known.length === 0;
     this.untold ||= anotherPhoto;
     try {
+      // What a page, or a window's memory, says is not what the entry of prompts has checked.
+      const problem = promptProblem(request.prompts);
+      if (problem) throw new UsageError(problem.message);
       const wanted = { ...request, images: uris, known };
       const { shown, concepts } = await this.explaining.run(wanted, this.shown.length > 0);
       // Renamed meanwhile.
@@ -337,6 +348,7 @@ export class ImagePanel implements Disposable {
     this.shown = moved;
     if (this.current.kind === 'gone') this.current = { kind: 'ready' };
     this.tell();
+    if (moved.length > 0) this.explained.fire();
     this.changed.fire();
   }
 }

@@ -23,7 +23,6 @@ export class Panels implements Disposable {
   private readonly opened = new Set<ImagePanel>();
   private readonly activeChanged = new EventEmitter<ImagePanel | null>();
   private readonly explained = new EventEmitter<PanelRequest>();
-  private readonly focusChanged = new EventEmitter<void>();
   private readonly dist: Uri;
   private front: ImagePanel | null = null;
 
@@ -53,22 +52,17 @@ export class Panels implements Disposable {
     return this.explained.event;
   }
 
-  /** The focus came to a panel, or left it. */
-  get onDidChangeFocus(): Event<void> {
-    return this.focusChanged.event;
-  }
-
   /**
    * Shows the panel of these images, a new one beside the editor where there is none, and begins to explain; progress and failures are in
    * the panel. Resolves when it shows, before the explanation is there.
    */
-  open(request: PanelRequest, { head }: { readonly head?: HeadCursor } = {}): Promise<void> {
+  async open(request: PanelRequest, { head }: { readonly head?: HeadCursor } = {}): Promise<void> {
     const known = this.all.find((panel) => keyOf(panel.request) === keyOf(request));
     const panel = known ?? this.create(request);
     if (head) panel.startAt(head);
     panel.reveal();
     void panel.explain(request);
-    return Promise.resolve();
+    await placed(panel.webview);
   }
 
   /** A panel of before the window was reloaded. `request` null: what the window kept cannot be read; the panel says so. */
@@ -92,7 +86,6 @@ export class Panels implements Disposable {
   dispose(): void {
     for (const panel of this.all) panel.dispose();
     this.activeChanged.dispose();
-    this.focusChanged.dispose();
     this.explained.dispose();
   }
 
@@ -110,10 +103,7 @@ export class Panels implements Disposable {
     const panel = new ImagePanel(this.room, webview, request);
     this.opened.add(panel);
     webview.iconPath = Uri.joinPath(this.extensionUri, 'media', 'icon.png');
-    webview.onDidChangeViewState(() => {
-      if (webview.active) this.bringToFront(panel);
-      this.focusChanged.fire();
-    });
+    webview.onDidChangeViewState(() => webview.active && this.bringToFront(panel));
     panel.onDidChange(() => panel === this.front && this.activeChanged.fire(panel));
     panel.onDidExplain(() => this.explained.fire(panel.request));
     panel.onDidDispose(() => {
@@ -146,6 +136,18 @@ export class Panels implements Disposable {
     });
   }
 }
+
+/** Until the window says where a new panel came to stand: the next one goes to the same group. */
+const placed = ({ viewColumn, onDidChangeViewState, onDidDispose }: WebviewPanel): Promise<void> =>
+  new Promise((resolve) => {
+    if (viewColumn !== undefined) return resolve();
+    const subscriptions = [onDidChangeViewState, onDidDispose].map((event: Event<unknown>) =>
+      event(() => {
+        for (const subscription of subscriptions) subscription.dispose();
+        resolve();
+      }),
+    );
+  });
 
 const unreadable: PanelStatus = {
   kind: 'failed',

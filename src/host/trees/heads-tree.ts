@@ -1,6 +1,7 @@
 import { EventEmitter, type Disposable, type TreeDataProvider, type TreeItem } from 'vscode';
 import type { ExplanationRows } from '../../shared/explanation';
 import type { Statistics } from '../../shared/heads-data';
+import { layerCount } from '../../shared/layers';
 import { headsItem } from './heads-items';
 import { headMeasures, layerMeasures } from './measures';
 import { childrenOf, headsIn, isPooling, nodeId, parentOf, type HeadsNode } from './nodes';
@@ -53,7 +54,7 @@ export class HeadsTree implements TreeDataProvider<HeadsNode>, Disposable {
   /** The line of a place, if the explanation has it. */
   find(place: Extract<HeadsNode, { kind: 'head' }>): HeadsNode | null {
     const shape = this.shown?.explained[place.tower];
-    if (!shape || place.layer >= shape.layers + (shape.pooling ? 1 : 0) || place.head >= headsIn(shape, place.layer))
+    if (!shape || !within(place.layer, layerCount(shape)) || !within(place.head, headsIn(shape, place.layer)))
       return null;
     return this.known(place);
   }
@@ -80,3 +81,5 @@ export class HeadsTree implements TreeDataProvider<HeadsNode>, Disposable {
     return known;
   }
 }
+
+const within = (index: number, count: number): boolean => Number.isInteger(index) && index >= 0 && index < count;

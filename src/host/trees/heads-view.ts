@@ -1,5 +1,5 @@
 import { commands, window, type Disposable, type TreeView } from 'vscode';
-import { errorKind } from '../../shared/errors';
+import { errorKind, UsageError } from '../../shared/errors';
 import type { ExplanationRows } from '../../shared/explanation';
 import type { Statistics } from '../../shared/heads-data';
 import type { HeadCursor } from '../../shared/panel-protocol';
@@ -15,12 +15,14 @@ const sortState = 'heads.sort';
  * in the tree is shown in the panel. Numbers are asked for while the tree is seen, never before.
  */
 export class HeadsView implements Disposable {
-  private readonly tree = new HeadsTree();
+  readonly tree = new HeadsTree();
   private readonly view: TreeView<HeadsNode>;
   private readonly subscriptions: Disposable[];
   /** For each explanation, asked for once. */
   private readonly statistics = new WeakMap<ExplanationRows, Statistics | 'asked' | 'failed'>();
   private drawn = '';
+  /** How often the tree was drawn: one that is drawn anew forgets what was being revealed in it. */
+  private draws = 0;
   private drawnExplanation: ExplanationRows | null = null;
   /** What this side reveals, so that the selection that follows is not taken for the user's. */
   private readonly revealing = new Set<string>();
@@ -56,8 +58,18 @@ export class HeadsView implements Disposable {
     this.update();
   }
 
-  /** Shows a head in the active panel, which comes to the front without taking the focus. */
-  showHead({ tower, layer, head }: HeadCursor): void {
+  /**
+   * Shows a head in the active panel, which comes to the front without taking the focus. The tree passes a line of its own; a keybinding
+   * passes what somebody wrote.
+   *
+   * @throws UsageError where the explanation has no such head
+   */
+  showHead(passed?: Partial<HeadCursor> | null): void {
+    const { tower = 'vision', layer = NaN, head = NaN } = passed ?? {};
+    if (!this.tree.find({ kind: 'head', tower, layer, head }))
+      throw new UsageError(
+        'The explanation has no such head. Give "tower" (vision or text), "layer" and "head", counted from 0.',
+      );
     this.room.panels.active?.showHead({ tower, layer, head });
   }
 
@@ -84,6 +96,7 @@ export class HeadsView implements Disposable {
     if (drawn !== this.drawn || explained !== this.drawnExplanation) {
       this.drawn = drawn;
       this.drawnExplanation = explained;
+      this.draws++;
       this.tree.show(explained && { explained, statistics, prompt, sort: this.sort });
       const target = explained?.prompts[prompt]?.text;
       this.view.description = now ? [now.image.name, ...(target ? [`“${target}”`] : [])].join(' · ') : undefined;
@@ -128,6 +141,7 @@ export class HeadsView implements Disposable {
     const id = nodeId(node);
     if (this.revealing.has(id)) return;
     this.revealing.add(id);
+    const { draws } = this;
     try {
       await this.view.reveal(node, { select: true, focus: false });
     } catch (error) {
@@ -135,7 +149,10 @@ export class HeadsView implements Disposable {
       this.room.log.debug(`A head could not be revealed: ${String(error)}`);
     } finally {
       // The selection's event follows the answer.
-      setTimeout(() => this.revealing.delete(id), 250);
+      setTimeout(() => {
+        this.revealing.delete(id);
+        if (this.draws !== draws) this.update();
+      }, 250);
     }
   }
 }

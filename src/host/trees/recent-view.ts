@@ -5,7 +5,7 @@ import { RecentTree } from './recent-tree';
 
 /** The second view of the side panel, and the context key that its commands depend on. */
 export class RecentView implements Disposable {
-  private readonly tree: RecentTree;
+  readonly tree: RecentTree;
   private readonly view: TreeView<RecentExplanation>;
   private readonly subscriptions: readonly Disposable[];
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   BadFile,
+  BadImage,
   Cancelled,
   EngineCrashed,
   errorKind,
@@ -16,6 +17,8 @@ import { isAllocationFailure, memoryAdvice } from './allocation';
 export interface WireError {
   readonly kind: ErrorKind;
   readonly message: string;
+  /** Of a bad file: whether it is the image. */
+  readonly image?: boolean;
   readonly stack: string | null;
 }
 
@@ -32,6 +35,7 @@ const restore: Readonly<Record<ErrorKind, (message: string) => LensError>> = {
 export const wireError: v.GenericSchema<unknown, WireError> = v.object({
   kind: v.picklist(Object.keys(restore) as ErrorKind[]),
   message: v.string(),
+  image: v.optional(v.boolean()),
   stack: v.nullable(v.string()),
 });
 
@@ -42,12 +46,13 @@ export function toWire(error: unknown): WireError {
   if (error instanceof RangeError && isAllocationFailure(error.message)) {
     return { kind: 'out-of-memory', message: `There is not enough memory: ${error.message}. ${memoryAdvice}`, stack };
   }
-  return { kind: errorKind(error), message: error.message, stack };
+  const kind = errorKind(error);
+  return { kind, message: error.message, stack, ...(error instanceof BadImage ? { image: true } : {}) };
 }
 
 /** The same class and sentence on this side; the stack is the other side's, where it happened. */
-export function fromWire({ kind, message, stack }: WireError): LensError {
-  const error = restore[kind](message);
+export function fromWire({ kind, message, stack, image = false }: WireError): LensError {
+  const error = image ? new BadImage(message) : restore[kind](message);
   if (stack !== null) error.stack = stack;
   return error;
 }

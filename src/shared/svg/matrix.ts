@@ -42,13 +42,13 @@ export function matrixSvg(picture: MatrixPicture): string {
   });
   const legend = head + height + below + 8;
   return svgDocument({
-    width: left + Math.max(width, 200) + 16,
+    width: Math.max(left + Math.max(width, 200), 12 + 8 * title.length) + 16,
     height: legend + 34,
     title,
     ground: colours.ground,
     text: colours.text,
     content: [
-      svg`<text x="${left}" y="22">${title}</text>`,
+      svg`<text x="12" y="22">${title}</text>`,
       svg`<g transform="translate(${left} ${head})">${cells(picture, cell)}</g>`,
       svg`<g font-size="11" fill="${colours.quiet}">${rows}${columns}</g>`,
       legendBar(picture, left, legend),

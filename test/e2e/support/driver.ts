@@ -37,19 +37,85 @@ export class Window {
     return this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`);
   }
 
+  /** Brings the explorer to where it is seen. */
+  async openExplorer(): Promise<void> {
+    const icon = this.page.locator('.activitybar .action-item a[aria-label^="Explorer"]');
+    if (!(await icon.locator('xpath=..').getAttribute('class'))?.includes('checked')) await icon.click();
+    await this.explorerItem('README.md').waitFor();
+  }
+
+  /** Opens a file of the explorer to stay. */
+  async openFile(name: string): Promise<void> {
+    await this.explorerItem(name).dblclick();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** The way that most people take: context menu, prompts, Enter. Resolves when the panel shows the explanation. */
+  async explain(name: string, prompts: string): Promise<void> {
+    await this.openExplorer();
+    await this.choose(this.explorerItem(name), 'Explain with Prompts');
+    await this.enterPrompts(prompts);
+    await this.tab(`Explain: ${name}`).waitFor();
+    await this.panel.locator('table').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Writes into the prompt entry, once it is there, and presses Enter. */
+  async enterPrompts(prompts: string): Promise<void> {
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(prompts);
+    await this.quickInput.press('Enter');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  tab(label: string): Locator {
+    return this.page.locator(`.tab[aria-label^="${label}"]`);
+  }
+
+  /** Labels of the open tabs, group after group. */
+  tabs(): Promise<string[]> {
+    return this.page.locator('.tab').evaluateAll((tabs) => tabs.map((tab) => tab.getAttribute('aria-label') ?? ''));
+  }
+
+  /** A button in the title bar of the editors. */
+  titleButton(name: string): Locator {
+    return this.page.locator(`.editor-group-container.active .editor-actions a[aria-label^="${name}"]`);
+  }
+
+  /** The page of VS Code's own image preview. */
+  get imagePreview(): FrameLocator {
+    return this.page
+      .frameLocator('iframe.webview.ready[src*="extensionId=vscode.media-preview"]:visible')
+      .frameLocator('iframe#active-frame');
+  }
+
   /** Opens the context menu of a thing, chooses an entry of it. */
   async choose(thing: Locator, entry: string): Promise<void> {
-    await thing.click({ button: 'right' });
     const item = this.menuItem(entry);
-    await item.waitFor();
+    // Something that takes the focus meanwhile, such as a preview that has just been loaded, closes the menu.
+    for (let tries = 0; tries < 3; tries++) {
+      await thing.click({ button: 'right' });
+      if (await appears(item)) break;
+    }
     // A menu ignores the mouse for its first moments, so that the click that opened it chooses nothing.
     await this.page.waitForTimeout(300);
     await item.click();
     await this.page.locator('.context-view .monaco-menu').waitFor({ state: 'hidden' });
   }
 
+  /** Closes every tab, and with them the panels. */
+  async closeEditors(): Promise<void> {
+    await this.command('View: Close All Editors');
+    await this.page.locator('.tab').first().waitFor({ state: 'detached' });
+  }
+
   menuItem(entry: string): Locator {
     return this.page.locator('.context-view .monaco-menu .action-item', { hasText: entry }).first();
+  }
+
+  /** Text of the entry that the arrow keys have reached in an open menu. */
+  async focusedMenuItem(): Promise<string> {
+    const texts = await this.page.locator('.context-view .monaco-menu .action-item.focused').allInnerTexts();
+    return texts.at(-1)?.trim() ?? '';
   }
 
   /** Runs a command by its title, as typed in the palette. */
@@ -59,6 +125,45 @@ export class Window {
     await this.quickInput.fill(`>${title}`);
     await this.quickItem(title).waitFor();
     await this.quickInput.press('Enter');
+  }
+
+  /** Whether the palette lists a command under this title now. */
+  async offersCommand(title: string): Promise<boolean> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(`>${title}`);
+    // Something is always listed: similar commands, or that there is none.
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    const titles = await this.quickItems();
+    await this.escape();
+    return titles.some((listed) => listed.includes(title));
+  }
+
+  /** Leaves an open input or list. */
+  async escape(): Promise<void> {
+    await this.quickInput.press('Escape');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  get quickTitle(): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-title');
+  }
+
+  /** What the open input lists, each entry in one line. */
+  async quickItems(): Promise<string[]> {
+    const texts = await this.page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
+    return texts.map((text) => text.replace(/\s+/gu, ' ').trim());
+  }
+
+  /** Types a path into the workbench's own save dialog, and accepts it. */
+  async saveAs(path: string): Promise<void> {
+    const field = this.page.locator('.quick-input-widget:visible input[placeholder="Folder path"]');
+    await field.waitFor();
+    // The dialog writes its suggestion in its own time, and over what was typed before.
+    await this.page.waitForFunction((box) => (box as HTMLInputElement).selectionStart !== (box as HTMLInputElement).selectionEnd, await field.elementHandle()); // prettier-ignore
+    await field.fill(path);
+    await field.press('Enter');
+    await field.waitFor({ state: 'hidden' });
   }
 
   get quickInput(): Locator {
@@ -81,6 +186,31 @@ export class Window {
     return this.page.locator('.sidebar .pane-body .monaco-list-row', { hasText: text }).first();
   }
 
+  /** A view of the side panel, its title bar and its content, by the beginning of its name. */
+  view(name: string): Locator {
+    return this.page.locator('.sidebar .pane').filter({ has: this.page.locator('.pane-header h3.title', { hasText: name }) }); // prettier-ignore
+  }
+
+  /** All lines of a view's tree that are on the screen. */
+  treeRows(view: string): Locator {
+    return this.view(view).locator('.pane-body .monaco-list-row');
+  }
+
+  /** Label of the selected line; '' where none is. */
+  async selectedLine(view: string): Promise<string> {
+    const labels = await this.view(view).locator('.monaco-list-row.selected .label-name').allInnerTexts();
+    return labels.map((label) => label.replace(/\s+/gu, ' ').trim()).join(' and ');
+  }
+
+  /** Clicks on a button that unfolds a menu, and on an entry of that. */
+  async choosesFrom(button: Locator, entry: string): Promise<void> {
+    await button.click();
+    await this.menuItem(entry).waitFor();
+    await this.page.waitForTimeout(300);
+    await this.menuItem(entry).click();
+    await this.page.locator('.context-view .monaco-menu').waitFor({ state: 'hidden' });
+  }
+
   /** Clicks on the extension's icon in the activity bar unless its side panel is open. */
   async openSidePanel(): Promise<void> {
     if ((await this.activityIcon.locator('xpath=..').getAttribute('class'))?.includes('checked')) return;
@@ -99,3 +229,9 @@ export class Window {
     return item;
   }
 }
+
+const appears = (item: Locator): Promise<boolean> =>
+  item.waitFor({ timeout: 4000 }).then(
+    () => true,
+    () => false,
+  );

@@ -6,6 +6,7 @@ import { commandNames } from '../../../src/host/commands/names';
 import { imageExtensions } from '../../../src/host/image-types';
 import { readSettings, settingNames } from '../../../src/host/settings';
 import { colourMaps } from '../../../src/shared/colour/maps';
+import { colourMapNames } from '../../../src/shared/colour/names';
 import { methods } from '../../../src/shared/explanation';
 
 /** package.json against the code: what is declared exists, and what exists is declared. */
@@ -125,7 +126,8 @@ void test('each setting is declared and read, with the default that the code fal
 void test('choices of the manifest are those of the code', () => {
   const property = (name: string): Property => contributes.configuration.properties[`attentionLens.${name}`]!;
   assert.deepEqual(property('method').enum, methods);
-  assert.deepEqual(sorted(property('colourMap').enum!), sorted(Object.keys(colourMaps)));
+  assert.deepEqual(property('colourMap').enum, colourMapNames);
+  assert.deepEqual(sorted(colourMapNames), sorted(Object.keys(colourMaps)));
   assert.deepEqual(contributes.languageModelTools[0]!.inputSchema.properties.method.enum, methods);
   for (const { enum: choices, enumDescriptions } of Object.values(contributes.configuration.properties))
     assert.equal(choices?.length, enumDescriptions?.length);

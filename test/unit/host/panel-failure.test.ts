@@ -5,6 +5,7 @@ import { UntrustedModel } from '../../../src/host/trusted-models';
 import { hostEvents } from '../../../src/shared/panel-schemas';
 import {
   BadFile,
+  BadImage,
   Cancelled,
   EngineCrashed,
   LensError,
@@ -45,6 +46,14 @@ test('an error of others is said as what it is: a fault, with a way out', () => 
 
 test('a model in an untrusted workspace offers trust first', () => {
   assert.equal(said(new UntrustedModel('/w/model')).actions[0], 'manage-trust');
+});
+
+test('a broken image offers another image, a broken model another model', () => {
+  const image = said(new BadImage('Cannot read a.png as an image. Convert it.'));
+  assert.equal(image.error, 'bad-file');
+  assert.ok(image.actions.includes('choose-image') && !image.actions.includes('choose-model'));
+  const model = said(new BadFile('config.json is damaged. Download it again.'));
+  assert.ok(model.actions.includes('choose-model') && !model.actions.includes('choose-image'));
 });
 
 test('every failure has a way out that fits, and the panel accepts it', () => {

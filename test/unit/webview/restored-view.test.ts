@@ -12,7 +12,7 @@ test('a view comes back as it was kept', () => {
 });
 
 test('parts that another version wrote otherwise, or left out, are as at the start; the rest comes back', () => {
-  const { overlay: _overlay, ...older } = initial;
+  const older = Object.fromEntries(Object.entries(initial).filter(([key]) => key !== 'overlay'));
   const kept = {
     ...older,
     method: 'occlusion',

@@ -28,7 +28,7 @@ export interface Shape {
 }
 
 /** Numbers in [0, 1) from a text and an index (xmur3 and a multiply-shift). */
-export function noise(seed: string): (i: number) => number {
+function noise(seed: string): (i: number) => number {
   let h = 1779033703 ^ seed.length;
   for (let i = 0; i < seed.length; i++) h = Math.imul(h ^ seed.charCodeAt(i), 3432918353);
   return (i) => {
@@ -94,7 +94,7 @@ export function madeExplained({ prompts, image, grid, vision, text, model, warni
 type Said = Omit<PromptExplanation, 'logit' | 'probability'>;
 
 /** Two tokens to a long word, as a tokenizer might have it; what does not fit the context is cut. */
-export function madePrompt(text: string, context: number): Said {
+function madePrompt(text: string, context: number): Said {
   const all = text.trim().split(/\s+/);
   const room = context - 2;
   const own = all.flatMap((word, index) => {

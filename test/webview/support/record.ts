@@ -37,7 +37,7 @@ const recordings: Readonly<Record<string, { readonly image: string; readonly pro
   'both-street': { image: 'street-portrait.png', prompts: both },
 };
 
-export const recordingNames: readonly string[] = Object.keys(recordings);
+const recordingNames: readonly string[] = Object.keys(recordings);
 
 /**
  * Scripts that give the page its recordings, one for each name: `(window.recordings ??= {}).NAME = {json, base64}`.

@@ -116,9 +116,9 @@ const statuses: Readonly<Record<string, PanelStatus>> = {
  * NAME, or NAME+STATUS for what is shown beside it (`space+working`), or `none+STATUS` where no explanation is here yet. `empty`: the
  * extension has not answered.
  */
-export const stateNames: readonly string[] = [...Object.keys(recorded), ...Object.keys(made)];
+const stateNames: readonly string[] = [...Object.keys(recorded), ...Object.keys(made)];
 
-export const statusNames: readonly string[] = Object.keys(statuses);
+const statusNames: readonly string[] = Object.keys(statuses);
 
 /** Names of the recordings that a state needs. */
 export const recordingsOf = (state: string): readonly string[] => recorded[state.split('+')[0]!] ?? [];

@@ -5,15 +5,18 @@ import { headMatrix, signedQuantity } from '../../../src/shared/head-matrix';
 import { patchRow } from '../../../src/shared/head-row';
 import type { HeadQuantity } from '../../../src/shared/heads-data';
 import { heatTop } from '../../../src/shared/scale';
+import { acrossSvg } from '../../../src/shared/svg/across';
 import { methodNames } from '../../../src/shared/wording';
 import { cropAspect, drawPatchRow } from '../../draw/patch-heat';
-import type { ShownLayer } from '../../state/heads-selectors';
+import { themeColours } from '../../export/theme-colours';
+import { useSvgView } from '../../export/svg-views';
+import { layerName, type ShownLayer } from '../../state/heads-selectors';
 import { hoveredPatch, shownImage, targetPrompt, targetReading } from '../../state/selectors';
 import { useApp, useController } from '../../state/use-app';
 import { Canvas } from '../../ui/canvas';
 import { rove } from '../../ui/roving';
 import { useWidth } from '../../ui/use-width';
-import { acrossPlace, patchLines } from './across-place';
+import { acrossPlace, patchLines, wordRow } from './across-place';
 import { framedQuery } from './framed';
 import { patchPlace } from './image-row';
 import { WordList } from './word-list';
@@ -59,6 +62,20 @@ export function Across({ layer }: { readonly layer: ShownLayer }) {
     () => (word === null ? patchLines(attended, [rows, columns], place, lit) : []),
     [word, attended, rows, columns, place, lit],
   );
+  useSvgView(`words and patches, head ${head}`, () => {
+    const canvas = document.createElement('canvas');
+    drawPatchRow(canvas, image, map, { top, signed }, fine);
+    return acrossSvg({
+      title: `${quantity}, head ${head} of ${layerName(explained, 'vision', layer.layer)}: ${source} to patches, words by ${methodNames[view.method]}`,
+      source,
+      words: prompt.words.map((text, i) => ({ text, share: shareText(reading.words[i] ?? NaN) })),
+      row: wordRow,
+      place,
+      strokes: lines,
+      picture: canvas.toDataURL('image/png'),
+      colours: themeColours(),
+    });
+  });
   const under = ({ clientX, clientY }: MouseEvent): number => {
     const box = photo.current!.getBoundingClientRect();
     const cell = (share: number, count: number) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));

@@ -36,7 +36,7 @@ export interface HeadViewProps {
 }
 
 /** Pixels of one token's row. */
-export const tokenRow = 22;
+const tokenRow = 22;
 
 /**
  * The head view in bertviz's manner: two columns of tokens joined by lines whose opacity is the weight ÷ the number of active heads and
@@ -85,28 +85,32 @@ export function HeadView(props: HeadViewProps) {
       theme: themeColours(),
     }),
   );
+  const latest = useRef(onLight);
+  latest.current = onLight;
   const column = (side: 'query' | 'key') => (
     <TokenColumn
       side={side}
       label={side === 'query' ? 'Queries' : 'Keys'}
       tokens={side === 'query' ? left : right}
       shown={shown[side]}
-      lit={lit?.side === side ? lit.tokens : []}
+      lit={lit?.side === side ? lit.tokens : nothing}
       weights={weights && lit?.side !== side ? weights : null}
       active={active}
       colours={colours}
-      onLight={(token) => onLight(side, token)}
+      onLight={(token) => latest.current(side, token)}
       onCross={(token) => {
         const to = side === 'query' ? 'key' : 'query';
         body.current?.querySelector<HTMLElement>(`[data-side="${to}"] [data-index="${token}"]`)?.focus();
       }}
     />
   );
+  // Hundreds of rows, which stay as they are from layer to layer.
+  const columns = useMemo(() => [column('query'), column('key')] as const, [left, right, shown, lit, weights, weights ? active : null, colours]); // prettier-ignore
   return (
     <div class="head-view">
       <div class="head-view-frame">
         <div class="head-view-body" ref={body} style={{ height: `${height}px`, '--row': `${tokenRow}px` }}>
-          {column('query')}
+          {columns[0]}
           <div ref={middle} class="head-view-lines">
             <svg width={width} height={height} role="img" aria-label={name}>
               {strokes.map(({ head, opacity, path }) => (
@@ -120,7 +124,7 @@ export function HeadView(props: HeadViewProps) {
               ))}
             </svg>
           </div>
-          {column('key')}
+          {columns[1]}
         </div>
       </div>
       <output class="head-view-told small">{lit && own ? told(props, own) : ''}</output>
@@ -133,6 +137,8 @@ export function HeadView(props: HeadViewProps) {
     </div>
   );
 }
+
+const nothing: readonly number[] = [];
 
 const visible = (tokens: readonly TokenLabel[], special: boolean): readonly number[] =>
   tokens.flatMap((token, i) => (special || !token.special ? [i] : []));

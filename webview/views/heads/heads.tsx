@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { layerName, shownPane } from '../../state/heads-selectors';
+import { statisticsKey } from '../../state/controller';
+import { layerName, shownPane, statisticsFetch } from '../../state/heads-selectors';
 import { shownImage } from '../../state/selectors';
 import { useApp, useController } from '../../state/use-app';
 import { Across } from './across';
@@ -20,7 +21,8 @@ export function Heads() {
   const controller = useController();
   const view = useApp(({ view }) => view!);
   const explained = useApp((state) => shownImage(state)!.explained);
-  const missing = useApp(({ statistics, view }) => !statistics.has(`${view!.image}`));
+  const statistics = useApp(statisticsFetch);
+  const missing = statistics === undefined;
   const { layer, stale, failed, retry } = useLayer(near);
   const pane = shownPane(view);
   useEffect(() => {
@@ -40,6 +42,15 @@ export function Heads() {
           shown={layer !== null}
           onRetry={retry}
         />
+        {statistics?.kind === 'failed' && (
+          <FetchState
+            what="the heads’ numbers"
+            state="failed"
+            message={statistics.message}
+            shown={true}
+            onRetry={() => controller.retryFetch('statistics', statisticsKey(view.image))}
+          />
+        )}
         {layer && (
           <>
             {pane !== 'model' && (

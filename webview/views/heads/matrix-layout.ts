@@ -49,7 +49,7 @@ export function matrixLayout(rows: Axis, columns: Axis, available: number, zoom:
 }
 
 /** Zoom makes sense where entries are small; so many pixels an entry may have. */
-export const zooms: readonly number[] = [1, 2, 4, 8, 16];
+const zooms: readonly number[] = [1, 2, 4, 8, 16];
 
 /** One step closer or farther from what is shown now; null: fitted again. */
 export function zoomed(shown: number, step: 1 | -1): number | null {

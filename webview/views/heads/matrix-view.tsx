@@ -47,6 +47,9 @@ export function MatrixView(props: MatrixViewProps) {
     () => matrixLayout(rowAxis, columnAxis, available, zoom),
     [rowAxis, columnAxis, available, zoom],
   );
+  // Labels are many, and stay as they are from head to head.
+  const rowLabels = useMemo(() => <RowLabels axis={rowAxis} layout={layout} lit={lit.queries} />, [rowAxis, layout, lit.queries]); // prettier-ignore
+  const columnLabels = useMemo(() => <ColumnLabels axis={columnAxis} layout={layout} lit={lit.keys} />, [columnAxis, layout, lit.keys]); // prettier-ignore
   const cell: Cell | null =
     lit.queries.length === 1 && lit.keys.length === 1 ? { query: lit.queries[0]!, key: lit.keys[0]! } : null;
 
@@ -80,7 +83,7 @@ export function MatrixView(props: MatrixViewProps) {
     <div class="matrix">
       <div class="matrix-frame" ref={frame}>
         <div class="matrix-body" style={{ gridTemplateColumns: `${layout.left}px ${layout.width}px` }}>
-          <RowLabels axis={rowAxis} layout={layout} lit={lit.queries} />
+          {rowLabels}
           <div
             ref={plot}
             class="matrix-plot"
@@ -121,7 +124,7 @@ export function MatrixView(props: MatrixViewProps) {
             )}
           </div>
           <span />
-          <ColumnLabels axis={columnAxis} layout={layout} lit={lit.keys} />
+          {columnLabels}
         </div>
       </div>
       {large && (
@@ -161,7 +164,7 @@ function movedCell(key: string, { query, key: column }: Cell, { rows, columns }:
   return to === null ? null : { query, key: to };
 }
 
-export function strongestKey({ columns, data }: Matrix, query: number): number {
+function strongestKey({ columns, data }: Matrix, query: number): number {
   let best = 0;
   for (let key = 1; key < columns; key++)
     if (Math.abs(data[query * columns + key]!) > Math.abs(data[query * columns + best]!)) best = key;

@@ -66,6 +66,13 @@ export function Probabilities() {
     radio.focus();
   });
 
+  // An answer may bring another target while the focus is on a row: the focus goes along, or Delete would remove what is not chosen.
+  useEffect(() => {
+    const focused = frame.current?.querySelector<HTMLInputElement>('input[data-prompt]:focus');
+    if (focused && focused.dataset['prompt'] !== `${target}`)
+      frame.current?.querySelector<HTMLInputElement>(`input[data-prompt="${target}"]`)?.focus();
+  }, [target]);
+
   if (!explained) return null;
   const { model } = explained;
   const rows = rowsOf(images, prompts, asked !== null);

@@ -53,7 +53,10 @@ export function PromptRow({
     <tr
       class={chosen ? 'prompt-row chosen' : 'prompt-row'}
       onClick={(event) => {
-        if (!(event.target as Element).closest('button, input, .prompt-field')) onChoose();
+        if ((event.target as Element).closest('button, input, .prompt-field')) return;
+        onChoose();
+        // So that F2 and Delete mean this row.
+        event.currentTarget.querySelector<HTMLInputElement>('input[type=radio]')?.focus();
       }}
       onDblClick={(event) => {
         if (!(event.target as Element).closest('button, .prompt-field')) onEdit();

@@ -6,7 +6,7 @@ import { useController } from '../../state/use-app';
 const pauseMs = 150;
 
 /** The prompts as the person has them: asked for already, or explained. */
-export const currentPrompts = ({ asked, panel, view }: AppState): readonly string[] =>
+const currentPrompts = ({ asked, panel, view }: AppState): readonly string[] =>
   asked?.prompts ?? panel?.images[view?.image ?? 0]?.explained.prompts.map(({ text }) => text) ?? [];
 
 /** How typing becomes questions to the engine. All of it can be undone until it is committed. */

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import type axe from 'axe-core';
+import { eventually } from './support/eventually';
+import type { PanelPage } from './support/panel';
+import { openSession, pictureOfFailures, type Session } from './support/session';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let session: Session;
+let panel: PanelPage;
+
+before(async () => {
+  session = await openSession({ height: 1000 });
+  ({ panel } = session);
+  await session.window.explain('space.png', 'a bald man; a rocket in space; a ringed planet; a cow');
+  await panel.bringHeads();
+});
+after(() => session?.close());
+pictureOfFailures(() => session);
+
+const themes = {
+  'Dark Modern': 'vscode-dark',
+  'Light Modern': 'vscode-light',
+  'Default High Contrast': 'vscode-high-contrast',
+  'Default High Contrast Light': 'vscode-high-contrast-light',
+};
+
+/** What axe finds serious or worse in the panel's page as VS Code shows it. */
+async function findings(): Promise<string[]> {
+  const body = panel.frame.locator('body');
+  // The page's policy lets no script in; what the debugger evaluates is none of its business.
+  if (!(await body.evaluate(() => 'axe' in window))) await body.evaluate(source);
+  const { violations } = await body.evaluate(() => {
+    // A webview is transparent, and axe would take white for what lies behind.
+    document.documentElement.style.backgroundColor = 'var(--vscode-editor-background)';
+    return (window as unknown as { axe: typeof axe }).axe.run(document.body, { resultTypes: ['violations'] });
+  });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+for (const [theme, kind] of Object.entries(themes))
+  test(`nothing serious in ${theme}: vision heads, text heads, words and patches, all prompts, all layers`, async () => {
+    session.configure({ 'workbench.colorTheme': theme });
+    await eventually(async () => (await panel.frame.locator('body').getAttribute('class'))?.split(' ').includes(kind), true); // prettier-ignore
+    assert.deepEqual(await findings(), [], 'vision');
+    await panel.choice('Tower', 'text').click();
+    await panel.heads.getByRole('listbox', { name: 'Queries' }).waitFor();
+    assert.deepEqual(await findings(), [], 'text');
+    await panel.choice('Tower', /words/).click();
+    await panel.heads.getByRole('region', { name: 'Words and patches' }).waitFor();
+    await panel.frame.getByRole('checkbox', { name: 'all prompts' }).click();
+    assert.deepEqual(await findings(), [], 'words and patches, all prompts');
+    await panel.frame.getByRole('checkbox', { name: 'all prompts' }).click();
+    await panel.choice('Tower', 'vision').click();
+    await panel.heads.getByRole('button', { name: 'all layers' }).click();
+    await panel.heads.getByRole('gridcell').first().waitFor();
+    assert.deepEqual(await findings(), [], 'all layers');
+    await panel.heads.getByRole('button', { name: 'all layers' }).click();
+    await panel.openExports();
+    assert.deepEqual(await findings(), [], 'export menu');
+    await session.window.page.keyboard.press('Escape');
+    await panel.frame.locator('h1').click();
+    await session.window.page.keyboard.press('?');
+    await panel.frame.getByRole('dialog', { name: 'Keys' }).waitFor();
+    assert.deepEqual(await findings(), [], 'keys');
+    await session.window.page.keyboard.press('Escape');
+    await panel.heads.locator('.head-grid').waitFor();
+  });
