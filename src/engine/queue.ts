@@ -28,14 +28,14 @@ export class WorkQueue {
     const { signal } = context;
     let end = await this.turn(signal);
     const pause = async () => {
-      void end;
+      end();
       end = await this.turn(signal);
     };
     try {
       await context.started();
       return await work({ signal, progress: (progress) => context.progress(progress), pause });
     } finally {
-      void end;
+      end();
     }
   }
 
@@ -52,7 +52,7 @@ export class WorkQueue {
       signal.throwIfAborted();
       return end;
     } catch {
-      void end;
+      end();
       throw new Cancelled();
     }
   }

@@ -37,8 +37,6 @@ const recordings: Readonly<Record<string, { readonly image: string; readonly pro
   'both-street': { image: 'street-portrait.png', prompts: both },
 };
 
-const recordingNames: readonly string[] = Object.keys(recordings);
-
 /**
  * Scripts that give the page its recordings, one for each name: `(window.recordings ??= {}).NAME = {json, base64}`.
  * The engine runs only where one is missing.
