@@ -111,7 +111,7 @@ export class Server {
 const settingsFile = (state: string): string => join(state, 'user-data/User/settings.json');
 
 /** Replaces the user's settings; a running workbench follows. */
-const writeSettings = (state: string, settings: Readonly<Record<string, unknown>> = {}): void =>
+export const writeSettings = (state: string, settings: Readonly<Record<string, unknown>> = {}): void =>
   writeFileSync(settingsFile(state), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
 
 /** The port, once its log says it. */

@@ -58,9 +58,14 @@ test('the dialog begins next to the image, under a name that says image and prom
 });
 
 test('the table is CSV with a row for each prompt', async () => {
-  const [head, ...rows] = readFileSync(await exported(/^Table/, 'table.csv'), 'utf8').trim().split(/\r?\n/u);
+  const [head, ...rows] = readFileSync(await exported(/^Table/, 'table.csv'), 'utf8')
+    .trim()
+    .split(/\r?\n/u);
   assert.match(head!, /prompt.*logit.*probability/);
-  assert.deepEqual(rows.map((row) => row.split(',')[0]), prompts);
+  assert.deepEqual(
+    rows.map((row) => row.split(',')[0]),
+    prompts,
+  );
   const probabilities = rows.map((row) => Number(row.split(',').at(-1)));
   assert.ok(Math.abs(probabilities.reduce((a, b) => a + b, 0) - 1) < 1e-6, probabilities.join());
 });
@@ -78,7 +83,10 @@ test('every head is in a safetensors file', async () => {
   const length = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Record<string, { shape?: number[] }>;
   const shapes = Object.entries(header).map(([name, { shape }]) => `${name} ${shape?.join('×')}`);
-  assert.ok(shapes.some((shape) => /vision.*attention.*6×65×65/.test(shape)), shapes.join('\n'));
+  assert.ok(
+    shapes.some((shape) => /vision.*attention.*6×65×65/.test(shape)),
+    shapes.join('\n'),
+  );
 });
 
 test('the report is one page that loads nothing', async () => {

@@ -124,22 +124,34 @@ test('prompts are edited, added and removed', async () => {
   await eventually(() => focusedName(), 'a shooting star');
   await keyboard.press('Delete');
   await eventually(() => panel.prompts(), prompts);
+  await eventually(() => panel.target(), 'a cow');
   for (let i = 0; i < 3; i++) await keyboard.press('ArrowUp');
   await eventually(() => panel.target(), 'a bald man');
   await eventually(() => focusedName(), 'a bald man');
 });
 
 test('arrow keys walk over the patches, Enter asks one, Escape leads back', async () => {
-  await keyboard.press('Control+Home');
   await focusPanel();
   await tabTo(panel.picture);
-  await holds(() => panel.legend(), (text) => text.includes('patch 34'), 'The keyboard begins at the strongest patch');
+  await holds(
+    () => panel.legend(),
+    (text) => text.includes('patch 34'),
+    'The keyboard begins at the strongest patch',
+  );
   await keyboard.press('ArrowRight');
   await keyboard.press('ArrowUp');
-  await holds(() => panel.legend(), (text) => text.includes('patch 27 · row 3, column 3'), 'One right and one up');
+  await holds(
+    () => panel.legend(),
+    (text) => text.includes('patch 27 · row 3, column 3'),
+    'One right and one up',
+  );
   const before = await ink(panel.heat);
   await keyboard.press('Enter');
-  await holds(() => panel.frame.locator('.asked-note').innerText(), (text) => text.includes('patch 27'), 'It is asked');
+  await holds(
+    () => panel.frame.locator('.asked-note').innerText(),
+    (text) => text.includes('patch 27'),
+    'It is asked',
+  );
   await changed(() => ink(panel.heat), before);
   await keyboard.press('Escape');
   await eventually(() => ink(panel.heat), before);
@@ -189,6 +201,20 @@ test('arrow keys choose a head, Enter goes into its matrix, and there from entry
   await back.waitFor({ state: 'detached' });
 });
 
+test('VS Code’s own keys work wherever the focus is in the panel, also while one types', async () => {
+  for (const place of [
+    panel.addField,
+    panel.frame.getByRole('slider', { name: 'Opacity of the heat' }),
+    panel.picture,
+  ]) {
+    await focusPanel();
+    await tabTo(place);
+    await keyboard.press('F1');
+    await session.window.quickInput.waitFor();
+    await session.window.escape();
+  }
+});
+
 test('towers, tokens and words are reached too', async () => {
   await tabTo(panel.choice('Tower', 'vision'));
   await keyboard.press('ArrowRight');
@@ -218,10 +244,25 @@ test('Tab visits everything in the order in which it stands, shows where it is, 
   await panel.frame.locator('h1').click();
   const stops = await tabStops(panel.frame, keyboard, 120);
   assert.deepEqual(stops.filter(({ shown }) => !shown).map(({ name }) => name), [], 'the focus is seen at every stop'); // prettier-ignore
-  assert.deepEqual(stops.filter(({ name }) => name === '').map(({ html }) => html), [], 'every stop has a name');
-  const order = ['export', 'Opacity', 'Add a prompt', 'relevance', 'Last layer of the image', 'vision', 'share of relevance'];
+  assert.deepEqual(
+    stops.filter(({ name }) => name === '').map(({ html }) => html),
+    [],
+    'every stop has a name',
+  );
+  const order = [
+    'export',
+    'Opacity',
+    'Add a prompt',
+    'relevance',
+    'Last layer of the image',
+    'vision',
+    'share of relevance',
+  ];
   const places = order.map((name) => stops.findIndex((stop) => stop.name.includes(name)));
-  assert.ok(places.every((place, i) => place > (places[i - 1] ?? -1)), `${order.join()}: ${places.join()}`);
+  assert.ok(
+    places.every((place, i) => place > (places[i - 1] ?? -1)),
+    `${order.join()}: ${places.join()}`,
+  );
   assert.ok(stops.length < 120, 'Tab leaves the page in the end');
 });
 

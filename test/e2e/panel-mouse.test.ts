@@ -73,7 +73,11 @@ describe('the table of prompts', () => {
     await panel.frame.getByRole('option', { name: 'a shooting star' }).click();
     await panel.addField.press('Enter');
     await eventually(async () => (await panel.prompts()).at(-1), 'a shooting star');
-    await holds(() => panel.probability('a shooting star'), (text) => text !== '…', 'It is explained');
+    await holds(
+      () => panel.probability('a shooting star'),
+      (text) => text !== '…',
+      'It is explained',
+    );
   });
 
   test('a prompt that is there already is said beside the field and changes nothing', async () => {
@@ -130,7 +134,10 @@ describe('the picture', () => {
     const top = async () => (await panel.frame.locator('.legend-scale .number').last().innerText()).trim();
     const own: string[] = [];
     const shared: string[] = [];
-    for (const [name, tops] of [['own scale', own], ['shared', shared]] as const) {
+    for (const [name, tops] of [
+      ['own scale', own],
+      ['shared', shared],
+    ] as const) {
       await panel.choice(/strongest colour/, name).click();
       for (const prompt of prompts.slice(0, 3)) {
         await panel.row(prompt).click();
@@ -149,7 +156,10 @@ describe('the picture', () => {
     await panel.frame.getByRole('checkbox', { name: 'all prompts' }).click();
     const pictures = panel.frame.locator('.prompt-picture');
     await eventually(() => pictures.count(), 4);
-    assert.equal(new Set(await Promise.all([0, 1, 2, 3].map((i) => ink(pictures.nth(i).locator('canvas.heat'))))).size, 4);
+    assert.equal(
+      new Set(await Promise.all([0, 1, 2, 3].map((i) => ink(pictures.nth(i).locator('canvas.heat'))))).size,
+      4,
+    );
     await pictures.nth(1).click();
     await eventually(() => panel.target(), 'a rocket in space');
     await panel.frame.getByRole('checkbox', { name: 'all prompts' }).click();
@@ -162,9 +172,17 @@ describe('the picture', () => {
     const side = height / 8;
     const left = (width - height) / 2;
     await panel.picture.hover({ position: { x: left + 2.5 * side, y: 4.5 * side } });
-    await holds(() => panel.legend(), (text) => text.includes('patch 34 · row 4, column 2 · 0.3'), 'The legend says which');
+    await holds(
+      () => panel.legend(),
+      (text) => text.includes('patch 34 · row 4, column 2 · 0.3'),
+      'The legend says which',
+    );
     await panel.picture.hover({ position: { x: left / 2, y: height / 2 } });
-    await holds(() => panel.legend(), (text) => text.includes('not seen by the model'), 'Left of the crop is nothing');
+    await holds(
+      () => panel.legend(),
+      (text) => text.includes('not seen by the model'),
+      'Left of the crop is nothing',
+    );
   });
 
   test('a click on a patch shows where that patch itself attends, and leads back', async () => {
@@ -209,7 +227,11 @@ describe('words, methods and layers', () => {
       ['relevance', /raised this prompt/],
     ] as const) {
       await panel.choice('Method', name).click();
-      await holds(() => panel.frame.locator('#method-sentence').innerText(), (text) => says.test(text), name);
+      await holds(
+        () => panel.frame.locator('#method-sentence').innerText(),
+        (text) => says.test(text),
+        name,
+      );
       inks.set(name, await ink(panel.heat));
     }
     assert.equal(new Set(inks.values()).size, 5);
@@ -333,7 +355,11 @@ describe('heads', () => {
     await holds(() => queries.getByRole('option').allInnerTexts(), (texts) => texts.join(' ').includes('bald'), 'Tokens'); // prettier-ignore
     await queries.getByRole('option').nth(2).hover();
     await holds(() => panel.heads.locator('.head-view-told').innerText(), (text) => /attends/.test(text) && /\d/.test(text), 'Partners are told'); // prettier-ignore
-    await holds(() => panel.heads.locator('.head-view .token-weight').count(), (count) => count > 0, 'Weights beside the keys');
+    await holds(
+      () => panel.heads.locator('.head-view .token-weight').count(),
+      (count) => count > 0,
+      'Weights beside the keys',
+    );
   });
 
   test('a tile switches a head, a double click leaves it alone or brings all back', async () => {
@@ -343,7 +369,10 @@ describe('heads', () => {
     const [alone] = await pressed();
     const other = alone === 0 ? 1 : 0;
     await tiles.nth(other).click();
-    await eventually(pressed, [alone!, other].sort((a, b) => a - b));
+    await eventually(
+      pressed,
+      [alone!, other].sort((a, b) => a - b),
+    );
     await tiles.nth(other).dblclick();
     await eventually(pressed, [other]);
     await tiles.nth(other).dblclick();
@@ -351,7 +380,11 @@ describe('heads', () => {
     const lines = panel.heads.locator('.head-view-lines path');
     const each = await lines.count();
     await panel.choice('Lines', 'mean').click();
-    await holds(() => lines.count(), (count) => count > 0 && count < each, 'The mean has the lines of one head');
+    await holds(
+      () => lines.count(),
+      (count) => count > 0 && count < each,
+      'The mean has the lines of one head',
+    );
     await panel.choice('Lines', 'each head').click();
     const queries = panel.heads.getByRole('listbox', { name: 'Queries' }).getByRole('option');
     const all = await queries.count();
@@ -363,7 +396,11 @@ describe('heads', () => {
   test('words and patches are joined by the score: CLS has lines, words light the picture', async () => {
     await panel.choice('Tower', /words/).click();
     const across = panel.heads.getByRole('region', { name: 'Words and patches' });
-    await holds(() => across.locator('.across-lines path').count(), (count) => count > 0, 'CLS has lines');
+    await holds(
+      () => across.locator('.across-lines path').count(),
+      (count) => count > 0,
+      'CLS has lines',
+    );
     await across.getByRole('option', { name: 'bald' }).hover();
     await holds(() => across.locator('.across-told').innerText(), (text) => /bald\s+0\.\d+/.test(oneLine(text)), 'A word tells its share'); // prettier-ignore
     await across.locator('.across-photo').hover();

@@ -58,13 +58,21 @@ test('the tree’s numbers are the target’s', async () => {
   const before = await line();
   await panel.row('a rocket in space').click();
   await changed(line, before);
-  await holds(() => window.view('Heads').innerText(), (text) => text.includes('“a rocket in space”'), 'It says whose');
+  await holds(
+    () => window.view('Heads').innerText(),
+    (text) => text.includes('“a rocket in space”'),
+    'It says whose',
+  );
   await panel.row('a bald man').click();
 });
 
 test('a click on a head shows it in the panel, also one of the text tower', async () => {
   await window.treeRow('Head 2').click();
-  await holds(() => panel.headCursor(), (text) => /^head 2 of layer [45]$/.test(text), 'The clicked head');
+  await holds(
+    () => panel.headCursor(),
+    (text) => /^head 2 of layer [45]$/.test(text),
+    'The clicked head',
+  );
   await window.view('Heads').getByRole('button', { name: 'Collapse All' }).click();
   await window.treeRow('Text tower').click();
   await window.treeRow('Layer 2').click();
@@ -112,7 +120,11 @@ test('an entry whose image is gone says so; entries are removed one by one, or a
   await window.openSidePanel();
   rmSync(join(session.folder, 'meadow.jpg'));
   const entry = window.treeRows('Recent').filter({ hasText: 'meadow.jpg' });
-  await holds(async () => oneLine(await entry.innerText()), (text) => text.includes('the image is missing'), 'It is missing');
+  await holds(
+    async () => oneLine(await entry.innerText()),
+    (text) => text.includes('the image is missing'),
+    'It is missing',
+  );
   await entry.hover();
   await entry.getByRole('button', { name: 'Remove from Recent' }).click();
   await entry.waitFor({ state: 'detached' });

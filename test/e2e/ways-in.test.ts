@@ -48,7 +48,12 @@ test('the keyboard alone leads from the explorer to the answer', async () => {
 });
 
 test('only images have the entry', async () => {
-  for (const [name, offered] of Object.entries({ 'samples.json': 0, 'README.md': 0, 'table.webp': 1, 'meadow.jpg': 1 })) {
+  for (const [name, offered] of Object.entries({
+    'samples.json': 0,
+    'README.md': 0,
+    'table.webp': 1,
+    'meadow.jpg': 1,
+  })) {
     await window.explorerItem(name).click({ button: 'right' });
     await window.menuItem('Copy Path').waitFor();
     assert.equal(await window.menuItem('Explain with Prompts').count(), offered, name);
@@ -193,7 +198,11 @@ test('the workspace’s default prompts are offered', async () => {
   // The running window follows the file in its own time.
   for (let tries = 0; ; tries++) {
     await window.choose(window.explorerItem('sea-wide.jpg'), 'Explain with Prompts');
-    await holds(async () => (await window.quickItems()).length, (count) => count > 0, 'Something is listed');
+    await holds(
+      async () => (await window.quickItems()).length,
+      (count) => count > 0,
+      'Something is listed',
+    );
     if ((await window.quickItems()).some((line) => line.includes('an anchor; a whale'))) break;
     assert.ok(tries < 10, 'The default prompts are not offered.');
     await window.escape();

@@ -59,6 +59,8 @@ export function Menu({
     if (event.altKey || event.ctrlKey || event.metaKey || at < 0) return;
     const to = destination(event.key, at, all);
     if (event.key === 'Tab') return close(false);
+    // VS Code's own, such as F1.
+    if (/^F\d/u.test(event.key)) return;
     // Every other key is the menu's while it is open, and none of the panel's.
     event.stopPropagation();
     if (event.key === 'Escape') close(true);

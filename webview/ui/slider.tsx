@@ -24,8 +24,6 @@ export const Slider = ({
     max={100}
     value={value}
     disabled={disabled}
-    // The panel's own arrow keys mean other things.
-    onKeyDown={(event) => event.key !== 'Escape' && event.stopPropagation()}
     onInput={({ currentTarget }) => onInput(currentTarget.valueAsNumber)}
   />
 );

@@ -24,6 +24,18 @@ export class Window {
   /** Goes there anew; resolves when the extension's contributions are in place: menus that open earlier do not know them. */
   async reload(): Promise<void> {
     await this.page.goto(windowUrl(this.server, this.options));
+    await this.ready();
+  }
+
+  /** As a person does it, so that the window keeps what it has to keep. */
+  async reloadWindow(): Promise<void> {
+    const loaded = this.page.waitForEvent('load');
+    await this.command('Developer: Reload Window');
+    await loaded;
+    await this.ready();
+  }
+
+  private async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     await this.activityIcon.waitFor({ timeout: 60_000 });
   }

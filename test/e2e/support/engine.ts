@@ -3,6 +3,8 @@ import type { Server } from '../../../scripts/workbench/server';
 
 /** The process that computes, as an operating system sees it. */
 export interface EngineProcess {
+  /** Of the file that it runs. */
+  readonly path: string;
   /** It does not answer from now on. */
   freeze(): void;
   kill(): void;
@@ -15,8 +17,9 @@ export function engineOf(server: Server): EngineProcess {
   const own = all.filter(({ args }) => args.includes('/dist/engine.cjs')).filter((one) => isWithin(one.pid, server, all)); // prettier-ignore
   const engine = own.at(-1);
   if (!engine) throw new Error('No engine runs below this server.');
-  const { pid } = engine;
+  const { pid, args } = engine;
   return {
+    path: args.split(' ').find((arg) => arg.endsWith('/dist/engine.cjs')) ?? '',
     freeze: () => process.kill(pid, 'SIGSTOP'),
     kill: () => process.kill(pid, 'SIGKILL'),
     lives: () => processes().some((one) => one.pid === pid && one.state !== 'Z'),

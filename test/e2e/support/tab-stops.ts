@@ -31,8 +31,18 @@ function stopNow(): TabStop | null {
     if (at instanceof Element) around.push(at, ...Array.from(at.children).slice(0, 6));
   const looks = () =>
     around.map((element) => {
-      const { outline, outlineOffset, boxShadow, border, backgroundColor, textDecoration, visibility } = getComputedStyle(element);
-      return [outline, outlineOffset, boxShadow, border, backgroundColor, textDecoration, visibility, element.className].join('|');
+      const { outline, outlineOffset, boxShadow, border, backgroundColor, textDecoration, visibility } =
+        getComputedStyle(element);
+      return [
+        outline,
+        outlineOffset,
+        boxShadow,
+        border,
+        backgroundColor,
+        textDecoration,
+        visibility,
+        element.className,
+      ].join('|');
     });
   const focused = looks();
   const host = active.getRootNode() instanceof ShadowRoot ? (active.getRootNode() as ShadowRoot).host : active;

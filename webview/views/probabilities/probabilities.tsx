@@ -71,7 +71,7 @@ export function Probabilities() {
     const focused = frame.current?.querySelector<HTMLInputElement>('input[data-prompt]:focus');
     if (focused && focused.dataset['prompt'] !== `${target}`)
       frame.current?.querySelector<HTMLInputElement>(`input[data-prompt="${target}"]`)?.focus();
-  }, [target]);
+  }, [target, explained]);
 
   if (!explained) return null;
   const { model } = explained;

@@ -57,8 +57,6 @@ export function PromptField({
 
   const pressed = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
-    // The field's own keys, whatever else they mean in the panel.
-    event.stopPropagation();
     switch (event.key) {
       case 'ArrowDown':
       case 'ArrowUp':
