@@ -121,52 +121,40 @@ async function ask(prompt: string): Promise<void> {
 
 const answered = (prompt: string) => holds(() => panel.probability(prompt), (text) => text !== '…', `“${prompt}” is explained`); // prettier-ignore
 
-test(
-  'an engine that died between two questions is not noticed',
-  { skip: 'fails in the workbench so far: see the note on issue 4' },
-  async () => {
-    engineOf(session.server).kill();
-    await ask('a moon');
-    assert.equal(await panel.message.count(), 0);
-  },
-);
+test('an engine that died between two questions is not noticed', async () => {
+  engineOf(session.server).kill();
+  await ask('a moon');
+  assert.equal(await panel.message.count(), 0);
+});
 
-test(
-  'work that takes long is shown, and can be cancelled; asking again works',
-  { skip: 'fails in the workbench so far: see the note on issue 4' },
-  async () => {
-    const engine = engineOf(session.server);
-    await begin('a red', engine);
-    const before = await ink(panel.heat);
-    await panel.frame.getByRole('button', { name: 'Cancel' }).click();
-    await holds(() => panel.message.innerText(), (text) => text.startsWith('Cancelled. The panel shows what was explained before.'), 'It is said'); // prettier-ignore
-    assert.equal(await ink(panel.heat), before);
-    await eventually(() => engine.lives(), false);
-    await panel.message.getByRole('button', { name: 'Explain Again' }).click();
-    await panel.message.waitFor({ state: 'detached' });
-    await answered('a red thing 20');
-  },
-);
+test('work that takes long is shown, and can be cancelled; asking again works', async () => {
+  const engine = engineOf(session.server);
+  await begin('a red', engine);
+  const before = await ink(panel.heat);
+  await panel.frame.getByRole('button', { name: 'Cancel' }).click();
+  await holds(() => panel.message.innerText(), (text) => text.startsWith('Cancelled. The panel shows what was explained before.'), 'It is said'); // prettier-ignore
+  assert.equal(await ink(panel.heat), before);
+  await eventually(() => engine.lives(), false);
+  await panel.message.getByRole('button', { name: 'Explain Again' }).click();
+  await panel.message.waitFor({ state: 'detached' });
+  await answered('a red thing 20');
+});
 
-test(
-  'an engine that dies at work is said, with a way back and one to the log',
-  { skip: 'fails in the workbench so far: see the note on issue 4' },
-  async () => {
-    const engine = engineOf(session.server);
-    await begin('a blue', engine);
-    engine.kill();
-    await holds(
-      () => panel.message.innerText(),
-      (text) => /engine (was killed|stopped)/.test(text),
-      'The death is said',
-    );
-    assert.ok(await panel.message.getByRole('button', { name: 'Show Log' }).isVisible());
-    assert.ok(await panel.heat.isVisible(), 'the last picture stays');
-    await panel.message.getByRole('button', { name: 'Try Again' }).click();
-    await panel.message.waitFor({ state: 'detached' });
-    await answered('a blue thing 20');
-  },
-);
+test('an engine that dies at work is said, with a way back and one to the log', async () => {
+  const engine = engineOf(session.server);
+  await begin('a blue', engine);
+  engine.kill();
+  await holds(
+    () => panel.message.innerText(),
+    (text) => /engine (was killed|stopped)/.test(text),
+    'The death is said',
+  );
+  assert.ok(await panel.message.getByRole('button', { name: 'Show Log' }).isVisible());
+  assert.ok(await panel.heat.isVisible(), 'the last picture stays');
+  await panel.message.getByRole('button', { name: 'Try Again' }).click();
+  await panel.message.waitFor({ state: 'detached' });
+  await answered('a blue thing 20');
+});
 
 /** Asks for so much that it is seen at work, and stops the engine there. */
 async function begin(words: string, engine: EngineProcess): Promise<void> {

@@ -28,20 +28,16 @@ test('without trust the bundled model explains, and what the workspace says of m
   assert.ok(place?.startsWith(join(process.cwd(), 'models')), place ?? '');
 });
 
-test(
-  'a model that lies in the workspace is refused, with a way out',
-  { skip: 'fails in the workbench so far: see the note on issue 4' },
-  async () => {
-    const { window, panel, server } = session;
-    writeSettings(server.state, { 'attentionLens.model': '${workspaceFolder}/model', 'security.workspace.trust.enabled': true }); // prettier-ignore
-    await window.reloadWindow();
-    await window.tab('Explain: space.png').waitFor();
-    await holds(
-      () => panel.message.innerText(),
-      (text) => /trust/.test(text),
-      'The panel says why',
-    );
-    for (const name of ['Manage Workspace Trust', 'Choose Model'])
-      assert.ok(await panel.message.getByRole('button', { name }).isVisible(), name);
-  },
-);
+test('a model that lies in the workspace is refused, with a way out', async () => {
+  const { window, panel, server } = session;
+  writeSettings(server.state, { 'attentionLens.model': '${workspaceFolder}/model', 'security.workspace.trust.enabled': true }); // prettier-ignore
+  await window.reloadWindow();
+  await window.tab('Explain: space.png').waitFor();
+  await holds(
+    () => panel.message.innerText(),
+    (text) => /trust/.test(text),
+    'The panel says why',
+  );
+  for (const name of ['Manage Workspace Trust', 'Choose Model'])
+    assert.ok(await panel.message.getByRole('button', { name }).isVisible(), name);
+});

@@ -76,7 +76,7 @@ test('a tab, the preview’s title bar and the preview itself lead to the same e
   await eventually(() => window.quickTitle.innerText(), 'Explain table.webp · emoji-clip');
   await window.enterPrompts('a pizza; a banana');
   await panel.shown();
-  assert.ok((await window.tabs()).includes('Explain: table.webp'));
+  await window.tab('Explain: table.webp').waitFor();
 
   // A text has no such button; the title bar follows in its own time.
   await window.openFile('README.md');

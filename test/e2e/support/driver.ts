@@ -103,10 +103,12 @@ export class Window {
   /** Opens the context menu of a thing, chooses an entry of it. */
   async choose(thing: Locator, entry: string): Promise<void> {
     const item = this.menuItem(entry);
-    // Something that takes the focus meanwhile, such as a preview that has just been loaded, closes the menu.
-    for (let tries = 0; tries < 3; tries++) {
+    // Something that takes the focus meanwhile, such as a preview that has just been loaded, closes the menu, or it opened before VS Code
+    // knew what it is about: it stays as it opened, and in the way of the next click.
+    for (let tries = 0; tries < 5; tries++) {
       await thing.click({ button: 'right' });
       if (await appears(item)) break;
+      await this.page.keyboard.press('Escape');
     }
     // A menu ignores the mouse for its first moments, so that the click that opened it chooses nothing.
     await this.page.waitForTimeout(300);
