@@ -32,8 +32,7 @@ export function contribute(room: Room): Contributed {
     recent,
     history: new PromptHistory(context.workspaceState),
     async open(request) {
-      await recent.add(request);
-      await panels.open(request);
+      await Promise.all([panels.open(request), recent.add(request)]);
     },
   };
   const heads = new HeadsView(room);

@@ -30,7 +30,7 @@ export interface HostMethods {
 /** What the extension says unasked. */
 export interface HostEvents {
   /** Something else is shown: another explanation, or a failure. */
-  state: PanelState;
+  state: ToldState;
   /** Beside what is shown: work goes on, has ended, or failed; the last picture stays. */
   status: PanelStatus;
   /** The side panel chose a head. */
@@ -81,6 +81,16 @@ export interface PanelImage {
   /** [height, width, 3], upright; it may be smaller than the original, whose size is in `explained.image`. */
   readonly photo: RgbImage;
   readonly explained: ExplanationRows;
+}
+
+/** A state as it is told to a page that was told one before: photos that it has are not sent again. */
+export interface ToldState extends Omit<PanelState, 'images'> {
+  readonly images: readonly ToldImage[];
+}
+
+export interface ToldImage extends Omit<PanelImage, 'photo'> {
+  /** null: the one that the page has of this URI. */
+  readonly photo: RgbImage | null;
 }
 
 export type PanelStatus =

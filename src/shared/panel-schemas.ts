@@ -8,7 +8,7 @@ import type {
   PanelAction,
   PanelEvents,
   PanelRequest,
-  PanelState,
+  ToldState,
 } from './panel-protocol';
 import type { Schemas } from './rpc/rpc';
 
@@ -82,7 +82,7 @@ const status = v.variant('kind', [
 
 /** Of a state, the frame is checked and not each of its numbers: it comes from the extension that served the page. */
 export const hostEvents: Schemas<HostEvents> = {
-  state: v.custom<PanelState>(
+  state: v.custom<ToldState>(
     (state) =>
       v.is(
         v.looseObject({ images: v.array(v.looseObject({ uri: v.string() })), status, settings: v.looseObject({}) }),

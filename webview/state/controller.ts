@@ -1,7 +1,7 @@
 import { Cancelled } from '../../src/shared/errors';
 import type { LayerRange, Tower } from '../../src/shared/explanation';
 import type { HeadQuantity } from '../../src/shared/heads-data';
-import type { ExportFormat, HeadCursor, PanelAction, PanelState } from '../../src/shared/panel-protocol';
+import type { ExportFormat, HeadCursor, PanelAction, PanelState, ToldState } from '../../src/shared/panel-protocol';
 import type { Hear, Host } from '../connect';
 import { emptyState, type AppState, type Asked, type Fetched, type Hover, type Notice } from './app-state';
 import { Latest } from './latest';
@@ -27,7 +27,7 @@ export class Controller {
   ) {
     this.restored = saved?.view ?? null;
     this.host = connect({
-      state: (panel) => this.show(panel),
+      state: (told) => this.hear(told),
       status: (status) => this.store.set({ status }),
       head: (cursor) => this.moveTo(cursor),
     });
@@ -156,6 +156,16 @@ export class Controller {
       // The extension has said by `status` what went wrong; the last picture stays, and so do the words that were typed.
       if (!(error instanceof Cancelled)) console.warn(error);
     }
+  }
+
+  /** A page that lacks a photo has not been answered yet, and is given everything then. */
+  private hear(told: ToldState): void {
+    const own = new Map(this.store.get().panel?.images.map(({ uri, photo }) => [uri, photo]));
+    const images = told.images.flatMap((image) => {
+      const photo = image.photo ?? own.get(image.uri);
+      return photo ? [{ ...image, photo }] : [];
+    });
+    if (images.length === told.images.length) this.show({ ...told, images });
   }
 
   private show(panel: PanelState, looked: Partial<View> = {}): void {

@@ -23,9 +23,11 @@ export async function explainWithPrompts(
   if (!groups) return;
   const prompts = await promptsFor(room, ways, images);
   if (!prompts) return;
-  await ways.history.add(prompts);
+  // Written while the panels open: the window takes its time for it.
+  const remembered = ways.history.add(prompts);
   // One after the other, so that all go to one group of editors. None waits for an explanation.
   for (const group of groups) await ways.open({ images: group.map(String), prompts, model: null });
+  await remembered;
 }
 
 /** Which images share a panel; undefined: the user changed their mind. */

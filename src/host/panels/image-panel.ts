@@ -26,7 +26,7 @@ import { panelSettings } from './panel-settings';
 import { panelPort } from './port';
 import { saveText } from './save';
 import { fileNews, worstNews, type FileNews } from './stamp';
-import { imageOf, keyOf, movedTo, titleOf, urisOf } from './request';
+import { imageOf, keyOf, toldImage, movedTo, titleOf, urisOf } from './request';
 
 /** Where the panel's cursors are: indices of an image, a prompt and a head. */
 export type PanelCursor = PanelEvents['cursor'];
@@ -39,6 +39,8 @@ export class ImagePanel implements Disposable {
   private readonly rpc: Rpc<HostMethods, Record<never, never>, PanelEvents, HostEvents>;
   private uris: readonly Uri[];
   private shown: readonly Shown[] = [];
+  /** What the page has, and with it its photos. */
+  private told: readonly Shown[] = [];
   private concepts: readonly string[] = [];
   private measured: (Promise<Statistics> | undefined)[] = [];
   /** Of the files, since they were read. */
@@ -194,6 +196,7 @@ export class ImagePanel implements Disposable {
       open: async () => {
         if (this.stale) this.refresh();
         this.untold = false;
+        this.told = this.shown;
         return this.state();
       },
       explain: async ({ prompts }) => {
@@ -248,24 +251,24 @@ export class ImagePanel implements Disposable {
     if (!same) this.follow(urisOf(request));
     this.asked = request;
     const { uris } = this;
-    const known = same && !anew && this.news === 'same' ? this.shown : [];
-    // Another photo, which the page does not expect with its answer; a page that opens while it is on its way is told again.
-    const anotherPhoto = known.length === 0;
-    this.untold ||= anotherPhoto;
+    const known = same ? this.shown : [];
+    const checked = !anew && this.news === 'same';
     try {
       // What a page, or a window's memory, says is not what the entry of prompts has checked.
       const problem = promptProblem(request.prompts);
       if (problem) throw new UsageError(problem.message);
-      const wanted = { ...request, images: uris, known };
+      const wanted = { ...request, images: uris, known, checked };
       const { shown, concepts } = await this.explaining.run(wanted, this.shown.length > 0);
       // Renamed meanwhile.
       if (this.uris !== uris) return await this.run(this.asked, true);
+      // Another photo, which the page does not expect with its answer.
+      if (shown.some(({ photo }, i) => photo !== this.shown[i]?.photo)) this.untold = true;
       this.shown = shown;
       this.concepts = concepts;
       this.measured = [];
       this.news = 'same';
       this.current = { kind: 'ready' };
-      if (this.untold || anotherPhoto) this.tell();
+      if (this.untold) this.tell();
       this.explained.fire();
       this.changed.fire();
       void this.touched();
@@ -293,7 +296,11 @@ export class ImagePanel implements Disposable {
   private tell(): void {
     if (!this.webview.visible) return;
     this.untold = false;
-    this.say('state', this.state());
+    const images = this.shown.map((shown, i) =>
+      shown.photo === this.told[i]?.photo && shown.uri === this.told[i].uri ? toldImage(shown) : imageOf(shown),
+    );
+    this.told = this.shown;
+    this.say('state', { ...this.state(), images });
   }
 
   private setStatus(status: PanelStatus): void {

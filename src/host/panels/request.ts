@@ -1,5 +1,5 @@
 import { Uri } from 'vscode';
-import type { PanelImage, PanelRequest } from '../../shared/panel-protocol';
+import type { PanelImage, PanelRequest, ToldImage } from '../../shared/panel-protocol';
 import { nameOf } from '../names';
 import type { ImageRef } from '../../engine/protocol';
 import type { Shown } from './explain-images';
@@ -13,10 +13,16 @@ export const keyOf = ({ images }: PanelRequest): string => images.join('\n');
 export const titleOf = (uris: readonly Uri[]): string =>
   uris.length === 0 ? 'Attention Lens' : `Explain: ${uris.map(({ path }) => nameOf(path)).join(' · ')}`;
 
-export const imageOf = ({ uri, photo, explained }: Shown): PanelImage => ({
+export const imageOf = (shown: Shown): PanelImage => {
+  const { width, height, data } = shown.photo;
+  return { ...toldImage(shown), photo: { width, height, data } };
+};
+
+/** Without its photo, for a page that has it. */
+export const toldImage = ({ uri, explained }: Shown): ToldImage => ({
   uri: uri.toString(),
   name: nameOf(uri.path),
-  photo: { width: photo.width, height: photo.height, data: photo.data },
+  photo: null,
   explained,
 });
 

@@ -23,7 +23,7 @@ export function files(): void {
     await page.ask('act', { action: 'retry' });
     await until(() => panel.status.kind === 'ready', 'the new explanation');
     assert.notEqual(panel.images[0]!.explained.prompts[0]!.logit, before);
-    assert.equal(page.events('state').at(-1)!.images[0]!.photo.width, panel.images[0]!.photo.width);
+    assert.equal(page.events('state').at(-1)!.images[0]!.photo!.width, panel.images[0]!.photo.width);
     await fs.delete(image);
   });
 

@@ -25,11 +25,24 @@ export function messages(): void {
     const told = await until(() => page.events('state').at(-1), 'the state');
     assert.equal(told.images.length, 1);
     assert.deepEqual(told.status, { kind: 'ready' });
-    const { photo, explained } = told.images[0]!;
+    const { explained } = told.images[0]!;
+    const photo = told.images[0]!.photo!;
     assert.equal(photo.data.byteLength, photo.width * photo.height * 3);
     assert.equal(photo.data.buffer.byteLength, photo.data.byteLength, 'no more than the picture crosses');
     assert.deepEqual(explained.prompts.map(({ text }) => text), request.prompts); // prettier-ignore
     assert.ok(told.concepts.length > 900);
+  });
+
+  it('a photo that the page has is not read or sent again; a page that opens anew is given it', async () => {
+    const { page, panel } = await explainedPage(request);
+    const { photo } = panel.images[0]!;
+    const before = page.events('state').length;
+    await panel.explain({ ...request, prompts: ['a moon'] });
+    const told = await until(() => page.events('state')[before], 'the state');
+    assert.equal(told.images[0]!.explained.prompts[0]!.text, 'a moon');
+    assert.equal(told.images[0]!.photo, null);
+    assert.equal(panel.images[0]!.photo.data, photo.data);
+    assert.deepEqual((await page.ask('open', null)).images[0]!.photo, photo);
   });
 
   it('other prompts: the answer holds them, and a later open gives them too', async () => {
