@@ -53,7 +53,7 @@ export class Window {
   async openExplorer(): Promise<void> {
     const icon = this.page.locator('.activitybar .action-item a[aria-label^="Explorer"]');
     if (!(await icon.locator('xpath=..').getAttribute('class'))?.includes('checked')) await icon.click();
-    await this.explorerItem('README.md').waitFor();
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
   }
 
   /** Opens a file of the explorer to stay. */
