@@ -1,4 +1,4 @@
-// Builds the four outputs with esbuild: extension host, engine child, command line, webview (script and style).
+// Builds the four outputs with esbuild: extension host, engine child, command line, webviews (of images and of texts: script and style each).
 // `--watch` builds again on every change, `--production` minifies and leaves the source maps out, `--outdir DIR` builds elsewhere.
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
@@ -41,6 +41,8 @@ const outputs = [
     entryPoints: [
       { in: 'webview/main.tsx', out: 'webview' },
       { in: 'webview/styles/panel.css', out: 'webview' },
+      { in: 'webview/text/main.tsx', out: 'text' },
+      { in: 'webview/styles/text-panel.css', out: 'text' },
     ],
   },
 ];

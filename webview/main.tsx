@@ -3,6 +3,7 @@ import { savedRequest, keep } from './state/persist';
 import { App } from './app';
 import { connect } from './connect';
 import { Controller } from './state/controller';
+import { FrameContext } from './state/frame';
 import { AppContext } from './state/use-app';
 import { registerControls } from './ui/controls';
 
@@ -16,7 +17,9 @@ const controller = new Controller(
 );
 render(
   <AppContext.Provider value={controller}>
-    <App />
+    <FrameContext.Provider value={controller}>
+      <App />
+    </FrameContext.Provider>
   </AppContext.Provider>,
   document.body,
 );

@@ -14,6 +14,8 @@ const needed = [
   'dist/engine.cjs',
   'dist/webview.js',
   'dist/webview.css',
+  'dist/text.js',
+  'dist/text.css',
   'dist/node_modules/onnxruntime-node/dist/index.js',
   // Without it Node reads the CommonJS files beside it as modules, and nothing loads.
   'dist/node_modules/onnxruntime-common/dist/cjs/package.json',

@@ -4,10 +4,16 @@ import { flag, help, parse } from './arguments';
 import { explainImageVerb } from './image';
 import { installation } from './installation';
 import { preprocessVerb } from './preprocess';
+import { explainTextVerb } from './text';
 import { traceVerb } from './trace';
 import type { Verb } from './verb';
 
-const verbs: Readonly<Record<string, Verb>> = { image: explainImageVerb, preprocess: preprocessVerb, trace: traceVerb };
+const verbs: Readonly<Record<string, Verb>> = {
+  image: explainImageVerb,
+  text: explainTextVerb,
+  preprocess: preprocessVerb,
+  trace: traceVerb,
+};
 
 /** Exit codes of the contract (README); 1 is an error of our own. */
 const exitCodes: Readonly<Record<string, number>> = {

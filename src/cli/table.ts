@@ -2,10 +2,11 @@ import type { Outline, PromptExplanation, Reading } from '../shared/explanation'
 import { logitText, percent, shareText } from '../shared/format';
 import { layersPhrase, methodNames, scaleNote, truncationNote } from '../shared/wording';
 import { clipped, displayWidth, flowed, padEnd, padStart, printable, settled } from '../shared/width';
+import { bar } from './bar';
+import { flowedText } from './flowed-text';
 
 /** Columns of the bar of a probability of 1. */
 const barWidth = 24;
-const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /**
  * The probability table and the words that counted, as plain text for a terminal, prompts in the user's order. A prompt that was
@@ -33,16 +34,11 @@ function probabilityLines({ prompts, model }: Outline, names: readonly string[],
   const assumed = model.logitScale?.assumed ? ' †' : '';
   const head = [padEnd('prompt', first), padStart('logit', 8), `${padStart('probability', 13)}${assumed}`];
   const rows = prompts.map(({ logit, probability }, k) =>
-    [names[k], padStart(logitText(logit), 8), padStart(percent(probability), 13), bar(probability)]
+    [names[k], padStart(logitText(logit), 8), padStart(percent(probability), 13), bar(probability, barWidth)]
       .join('  ')
       .trimEnd(),
   );
   return [head.join('  '), ...rows];
-}
-
-function bar(probability: number): string {
-  const parts = Math.round(8 * barWidth * Math.min(1, Math.max(0, probability || 0)));
-  return '█'.repeat(Math.floor(parts / 8)) + eighths[parts % 8]!;
 }
 
 function wordLines(
@@ -70,15 +66,4 @@ function footnotes({ prompts, model }: Outline): string[] {
     ...[...new Set(cut.map((p) => p.truncatedTo))].map((tokens) => `* ${truncationNote(tokens)}.`),
     ...(note ? [`† ${note}`] : []),
   ];
-}
-
-/** A sentence broken at its spaces. */
-function flowedText(text: string, columns: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`;
-    if (displayWidth(longer) <= columns) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -1,18 +1,19 @@
 import { explainImage } from '../explain/clip/explain-image';
-import { HeadSource, type HeadStore } from '../explain/clip/head-source';
+import { HeadSource } from '../explain/clip/head-source';
 import { questionOf, type Question, type QuestionRequest } from '../explain/clip/question';
 import { withTowers } from '../explain/clip/session';
 import { statisticsOf } from '../explain/clip/statistics';
 import { thumbnailsOf } from '../explain/clip/thumbnails';
+import { readModelFolder } from '../explain/models';
 import type { Runtime } from '../explain/runtime';
 import type { Statistics } from '../shared/heads-data';
 import { rowsOf } from '../shared/rows';
-import type { FloatTensor } from '../shared/tensor';
+import { bytesOf, headStore } from './head-store';
 import type { Kept } from './kept';
 import type { KnownImages } from './known-images';
 import { ModelFolders } from './model-folders';
 import type { EngineMethods, ExplainRequest, SessionOptions } from './protocol';
-import type { InTurn, Turn } from './queue';
+import { inParts, type InTurn, type Turn } from './queue';
 
 type Explaining = InTurn<Pick<EngineMethods, 'explainImage' | 'explainRows' | 'heads' | 'thumbnails' | 'statistics'>>;
 
@@ -30,7 +31,7 @@ export function createExplaining(
   images: KnownImages,
   runtimeOf: (options: SessionOptions) => Runtime,
 ): Explaining {
-  const folders = new ModelFolders();
+  const folders = new ModelFolders(readModelFolder);
 
   async function prepare(request: ExplainRequest, { progress }: Turn): Promise<Prepared> {
     const { prompts, logitScale, onLongPrompt, session } = request;
@@ -58,7 +59,7 @@ export function createExplaining(
   ): Promise<Found> =>
     withTowers(runtime, asked.model, (session) => {
       const question = questionOf(session.info, asked);
-      return use(new HeadSource(session, question, storeOf(kept, name)), question);
+      return use(new HeadSource(session, question, headStore(kept, name)), question);
     });
 
   return {
@@ -75,7 +76,7 @@ export function createExplaining(
     thumbnails: async (params, turn) =>
       withHeads(await prepare(params, turn), (source, question) => {
         source.check({ ...params, layer: 0 });
-        return thumbnailsOf(source, question, params, between(turn, 'Looking at every head'));
+        return thumbnailsOf(source, question, params, inParts(turn, 'Looking at every head'));
       }),
 
     async statistics(params, turn) {
@@ -85,29 +86,10 @@ export function createExplaining(
       const known = name ? kept.get<Statistics>(name) : undefined;
       if (known) return known;
       const found = await withHeads(prepared, (source, question) =>
-        statisticsOf(source, question, between(turn, 'Measuring every head')),
+        statisticsOf(source, question, inParts(turn, 'Measuring every head')),
       );
-      if (name) kept.set(name, found, bytesOf(found));
+      if (name) kept.set(name, found, bytesOf(Object.values(found)));
       return found;
     },
   };
 }
-
-const between =
-  ({ progress, pause }: Turn, stage: string) =>
-  (fraction: number): Promise<void> => {
-    progress({ stage, fraction });
-    return pause();
-  };
-
-/** Half of the room for one request: two pictures are compared. */
-const storeOf = (kept: Kept, name: string | null): HeadStore => ({
-  room: name === null ? 0 : kept.limit / 2,
-  get: (part) => (name === null ? undefined : kept.get<FloatTensor>(`${part} ${name}`)),
-  set: (part, tensor) => name !== null && kept.set(`${part} ${name}`, tensor, tensor.data.byteLength),
-});
-
-const bytesOf = (statistics: Statistics): number =>
-  Object.values(statistics)
-    .flatMap((tower) => Object.values(tower) as FloatTensor[])
-    .reduce((sum, { data }) => sum + data.byteLength, 0);

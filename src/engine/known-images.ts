@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { seeImage, type SeenImage } from '../explain/clip/seen-image';
+import type { ModelFolder } from '../explain/models';
 import { identifyFile } from './files';
 import { decodeImage, type DecodedImage } from './images';
 import type { Kept } from './kept';
@@ -36,7 +37,11 @@ export class KnownImages {
    * @param identity of the image, as {@link identity} has just given it
    * @throws BadFile
    */
-  async see(image: ImageRef, identity: string | null, { model, identity: folder }: KnownFolder): Promise<SeenImage> {
+  async see(
+    image: ImageRef,
+    identity: string | null,
+    { model, identity: folder }: KnownFolder<ModelFolder>,
+  ): Promise<SeenImage> {
     const name = `seen ${identity} ${folder}`;
     const known = identity === null ? undefined : this.kept.get<SeenImage>(name);
     if (known) return { ...known, ms: 0 };

@@ -1,24 +1,26 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { readModelFolder, type ModelFolder } from '../explain/models';
 
-export interface KnownFolder {
-  readonly model: ModelFolder;
+export interface KnownFolder<Model> {
+  readonly model: Model;
   /** Tells apart the folder's states: every file's name, size and time. */
   readonly identity: string;
 }
 
 /** Model folders that were read, until a file in them changes: a tokenizer of 49,000 words takes longer to load than a picture to explain. */
-export class ModelFolders {
-  private readonly known = new Map<string, KnownFolder>();
+export class ModelFolders<Model> {
+  private readonly known = new Map<string, KnownFolder<Model>>();
 
-  /** @throws BadFile, UnsupportedModel as `readModelFolder` does */
-  async read(folder: string): Promise<KnownFolder> {
+  /** @param readFolder what is known of a folder; may throw BadFile or UnsupportedModel */
+  constructor(private readonly readFolder: (folder: string) => Model) {}
+
+  /** @throws what `readFolder` throws */
+  async read(folder: string): Promise<KnownFolder<Model>> {
     const path = resolve(folder);
     const identity = JSON.stringify([path, await filesIn(path), await filesIn(join(path, 'onnx'))]);
     const known = this.known.get(path);
     if (known?.identity === identity) return known;
-    const read = { model: readModelFolder(folder), identity };
+    const read = { model: this.readFolder(folder), identity };
     this.known.delete(path);
     this.known.set(path, read);
     for (const oldest of this.known.keys()) if (this.known.size > limit) this.known.delete(oldest);

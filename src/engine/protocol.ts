@@ -1,6 +1,15 @@
 import type { Explanation, ExplanationRows, Rect } from '../shared/explanation';
-import type { HeadTensors, HeadThumbnails, LayerOfHeads, Statistics, ThumbnailChoice } from '../shared/heads-data';
+import type {
+  HeadStatistics,
+  HeadTensors,
+  HeadThumbnails,
+  LayerOfHeads,
+  Statistics,
+  ThumbnailChoice,
+} from '../shared/heads-data';
 import type { FloatTensor, TensorMap } from '../shared/tensor';
+import type { IntegratedGradients, LayerOfGroup, TextExplanation } from '../shared/text/explanation';
+import type { GroupThumbnails } from '../shared/text/panel-protocol';
 
 /**
  * What the engine process can be asked, once for both ends: the client's calls and the child's handlers compile against these lines.
@@ -16,6 +25,15 @@ export interface EngineMethods {
   thumbnails(params: ExplainRequest & ThumbnailChoice): Promise<HeadThumbnails>;
   /** Other calls are answered between the runs that it takes on a large model. */
   statistics(params: ExplainRequest): Promise<Statistics>;
+  explainText(params: ExplainTextRequest): Promise<TextExplanation>;
+  /** What a text panel fetches later, each with the whole request. UsageError for a layer or a group that does not exist. */
+  textHeads(params: ExplainTextRequest & LayerOfGroup): Promise<HeadTensors>;
+  textThumbnails(params: ExplainTextRequest & GroupThumbnails): Promise<HeadThumbnails>;
+  /** One for each attention group. */
+  textStatistics(params: ExplainTextRequest): Promise<readonly HeadStatistics[]>;
+  integratedGradients(params: ExplainTextRequest): Promise<IntegratedGradients>;
+  /** Everything, for a file: named as the fixtures' goldens are. */
+  textTensors(params: ExplainTextRequest): Promise<TextTensors>;
   preprocess(params: PreprocessParams): Promise<PreprocessResult>;
   trace(params: TraceParams): Promise<TraceResult>;
   decodeImage(params: DecodeImageParams): Promise<DecodedPixels>;
@@ -68,6 +86,30 @@ export interface ExplainImageResult {
   readonly explanation: Explanation;
   /** vision.attention.<i>, text.attention.<i>, vision.gradient.<k>.<i>; null unless asked for. */
   readonly tensors: TensorMap | null;
+}
+
+/** Texts and a model: what everything about an explained text follows from. */
+export interface ExplainTextRequest {
+  readonly text: string;
+  /** Second text of a pair, or what an encoder-decoder's decoder has said so far; null: none. */
+  readonly pair: string | null;
+  /** Folder of the model. */
+  readonly model: string;
+  /** See TargetOffer; null: the model's default. */
+  readonly target: string | null;
+  /** Fewer than the model reads, special tokens included; null: what the model reads. */
+  readonly maxTokens: number | null;
+  readonly onLongText: 'error' | 'truncate';
+  readonly session: SessionOptions;
+}
+
+export interface TextTensors {
+  readonly explanation: TextExplanation;
+  /**
+   * attention.<i>, gradient.0.<i> [1, heads, queries, keys] in execution order, hidden.[<stack>.]<i> [1, tokens, width], embedding_gradient.0 (`.decoder` for
+   * the decoder's own), output.<name>, input.<name>.
+   */
+  readonly tensors: TensorMap;
 }
 
 export interface PreprocessParams {

@@ -11,6 +11,14 @@ export interface Turn extends Pick<CallContext, 'signal' | 'progress'> {
   pause(): Promise<void>;
 }
 
+/** What long work awaits between its parts, with the part that is done. */
+export const inParts =
+  ({ progress, pause }: Turn, stage: string) =>
+  (fraction: number): Promise<void> => {
+    progress({ stage, fraction });
+    return pause();
+  };
+
 /** The methods of M as work that is done in turn. */
 export type InTurn<M> = {
   readonly [K in keyof M]: (params: Params<M, K>, turn: Turn) => Promise<Result<M, K>>;

@@ -30,12 +30,24 @@ const session: v.GenericSchema<unknown, SessionOptions> = v.object({
 
 const tower = v.picklist(['vision', 'text']);
 
+const quantity = v.picklist(['attention', 'gradient', 'product']);
+
 const request = {
   image,
   prompts: v.array(v.string()),
   model: v.string(),
   logitScale: v.optional(v.pipe(v.number(), v.finite())),
   onLongPrompt: v.picklist(['error', 'truncate']),
+  session,
+};
+
+const textRequest = {
+  text: v.string(),
+  pair: v.nullable(v.string()),
+  model: v.string(),
+  target: v.nullable(v.string()),
+  maxTokens: v.nullable(v.pipe(count, v.minValue(1))),
+  onLongText: v.picklist(['error', 'truncate']),
   session,
 };
 
@@ -47,9 +59,15 @@ export const engineParams: Schemas<EngineMethods> = {
   thumbnails: v.object({
     ...request,
     ...{ tower, prompt: count },
-    quantity: v.picklist(['attention', 'gradient', 'product']),
+    quantity,
   }),
   statistics: v.object(request),
+  explainText: v.object(textRequest),
+  textHeads: v.object({ ...textRequest, group: count, layer: count }),
+  textThumbnails: v.object({ ...textRequest, group: count, quantity }),
+  textStatistics: v.object(textRequest),
+  integratedGradients: v.object(textRequest),
+  textTensors: v.object(textRequest),
   preprocess: v.object({ image, config: v.string() }),
   trace: v.object({ model: v.string(), inputs: v.record(v.string(), tensor), targets: v.array(v.string()), session }),
   decodeImage: v.object({ image, longestSide: v.optional(v.pipe(count, v.minValue(1))) }),

@@ -6,6 +6,7 @@ import { traceModel } from '../explain/trace-model';
 import { BadFile, OutOfMemory } from '../shared/errors';
 import { shrunk } from '../shared/shrink';
 import { createExplaining } from './explaining';
+import { createExplainingText } from './explaining-text';
 import { Kept } from './kept';
 import { KnownImages } from './known-images';
 import type { NativeLibraries } from './native';
@@ -34,6 +35,7 @@ export function createWork(room: Workroom): Work {
   const runtime = (options: SessionOptions): Runtime => yielding(runtimeOf(room.sessions, options, known), kept);
   return {
     ...createExplaining(kept, images, runtime),
+    ...createExplainingText(kept, runtime),
 
     async preprocess(params) {
       const { image, warnings } = await images.decode(params.image, await images.identity(params.image));

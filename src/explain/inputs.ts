@@ -26,7 +26,8 @@ const listed = (given: TensorMap): string =>
     .map((n) => `"${n}"`)
     .join(', ') || 'none';
 
-function castTo(t: Tensor, input: Value): Tensor {
+/** Numbers of one type as those of the type that an input wants. */
+export function castTo(t: Tensor, input: Pick<Value, 'name' | 'dtype'>): Tensor {
   const wanted = input.dtype ?? t.dtype;
   if (wanted === t.dtype) return t;
   const n = elementCount(t.dims);

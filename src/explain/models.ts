@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { BadFile, UnsupportedModel } from '../shared/errors';
 import type { LayerChoice } from '../shared/explanation';
 import { parseLayers } from '../shared/layers';
+import { existingFolder, findGraph, parseFile, readJson, readJsonIfAny, withDataFiles } from './model-files';
 
 /** A CLIP-like model's folder in the layout of Hugging Face and transformers.js. */
 export interface ModelFolder {
@@ -25,10 +25,8 @@ export interface ModelFolder {
 }
 
 /** The graphs, and the data files that exporters put beside them: when one changes, the model is another. */
-export function filesOf({ files }: ModelFolder): string[] {
-  const graphs = 'joint' in files ? [files.joint] : [files.vision, files.text];
-  return graphs.flatMap((file) => [file, `${file}_data`, `${file}.data`]).filter((file) => existsSync(file));
-}
+export const filesOf = ({ files }: ModelFolder): string[] =>
+  withDataFiles('joint' in files ? [files.joint] : [files.vision, files.text]);
 
 const towerSchema = v.looseObject({
   image_size: v.nullish(v.number()),
@@ -55,25 +53,14 @@ const explainSchema = v.looseObject({
   logitBias: v.optional(v.number()),
 });
 
-/** Names under which exporters leave a graph, the plainest first. */
-const variants = ['', '_fp16', '_quantized', '_int8', '_uint8', '_q4', '_q4f16', '_bnb4'];
-
 /**
  * Reads what a folder says of its model; the graphs themselves are not opened.
  * @throws BadFile for a folder that lacks a file or holds a damaged one, UnsupportedModel for another kind of model
  */
 export function readModelFolder(folder: string): ModelFolder {
-  const path = resolve(folder);
-  if (!existsSync(path) || !statSync(path).isDirectory())
-    throw new BadFile(
-      `There is no model folder "${folder}". Give the folder that holds config.json and the .onnx files, or the name of a bundled model.`,
-    );
-  const config = parse(configSchema, readJson(path, 'config.json'), join(path, 'config.json'));
-  const explain = parse(
-    explainSchema,
-    existsSync(join(path, 'explain.json')) ? readJson(path, 'explain.json') : {},
-    join(path, 'explain.json'),
-  );
+  const path = existingFolder(folder);
+  const config = parseFile(configSchema, readJson(path, 'config.json'), join(path, 'config.json'));
+  const explain = parseFile(explainSchema, readJsonIfAny(path, 'explain.json'), join(path, 'explain.json'));
   return {
     path,
     name: explain.name ?? basename(path),
@@ -82,7 +69,7 @@ export function readModelFolder(folder: string): ModelFolder {
     config,
     preprocessor: readJson(path, 'preprocessor_config.json'),
     tokenizer: readJson(path, 'tokenizer.json'),
-    tokenizerConfig: existsSync(join(path, 'tokenizer_config.json')) ? readJson(path, 'tokenizer_config.json') : {},
+    tokenizerConfig: readJsonIfAny(path, 'tokenizer_config.json'),
     recommended: {
       layers: parseLayers(explain.layers ?? 'last'),
       textLayers: parseLayers(explain.textLayers ?? explain.layers ?? 'last'),
@@ -103,40 +90,11 @@ function kindOf({ model_type }: Config, path: string): 'clip' | 'siglip' {
 
 /** Both towers as files of their own are preferred: each is opened and run for itself. */
 function graphFiles(path: string): ModelFolder['files'] {
-  const find = (stem: string) =>
-    ['onnx', '.']
-      .flatMap((dir) => variants.map((variant) => join(path, dir, `${stem}${variant}.onnx`)))
-      .find((file) => existsSync(file));
-  const joint = find('model');
-  const [vision, text] = [find('vision_model'), find('text_model')];
+  const joint = findGraph(path, 'model');
+  const [vision, text] = [findGraph(path, 'vision_model'), findGraph(path, 'text_model')];
   if (vision && text) return { vision, text };
   if (joint) return { joint };
   throw new BadFile(
     `The folder "${path}" holds neither model.onnx nor onnx/vision_model.onnx with onnx/text_model.onnx. Export the model to ONNX, as optimum or transformers.js do.`,
-  );
-}
-
-function readJson(folder: string, name: string): unknown {
-  const file = join(folder, name);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new BadFile(`The model folder "${folder}" has no readable ${name}. Download the whole model.`, {
-      cause: error,
-    });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new BadFile(`"${file}" is no JSON (${(error as Error).message}). Download it again.`, { cause: error });
-  }
-}
-
-function parse<T extends v.GenericSchema>(schema: T, json: unknown, file: string): v.InferOutput<T> {
-  const result = v.safeParse(schema, json);
-  if (result.success) return result.output;
-  throw new BadFile(
-    `"${file}" is not as expected: ${v.getDotPath(result.issues[0]) ?? 'the file'}: ${result.issues[0].message}. Download it again.`,
   );
 }

@@ -1,11 +1,11 @@
 import { commands, type Disposable } from 'vscode';
-import type { Panels } from './panels/panels';
+import type { Front } from './front';
 
 /** For `when` clauses in package.json; what the trees know, they say themselves. */
-export function keepContextKeys(panels: Panels): Disposable {
+export function keepContextKeys(front: Front): Disposable {
   let said = false;
-  return panels.onDidChangeActive((active) => {
-    const hasExplanation = (active?.images.length ?? 0) > 0;
+  return front.onDidChange((panel) => {
+    const hasExplanation = Boolean(panel?.heads);
     if (hasExplanation === said) return;
     said = hasExplanation;
     void commands.executeCommand('setContext', 'attentionLens.hasExplanation', hasExplanation);

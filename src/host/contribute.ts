@@ -1,6 +1,7 @@
 import { commands, type Disposable } from 'vscode';
 import type { AttentionLensApi } from './api';
 import { chooseModel } from './commands/choose-model';
+import { explainText, explainTextPair } from './commands/explain-text';
 import { explainWithPrompts } from './commands/explain-with-prompts';
 import { commandNames, type CommandName } from './commands/names';
 import { openSample } from './commands/open-sample';
@@ -9,11 +10,13 @@ import { restartEngine } from './commands/restart-engine';
 import type { Ways } from './commands/ways';
 import { PromptHistory } from './prompts/prompt-history';
 import { Recent } from './recent';
+import { rememberTexts } from './remember-texts';
 import { makeApi } from './make-api';
-import type { HeadCursor } from '../shared/panel-protocol';
 import type { Room } from './room';
-import { registerTool } from './tool/explain-image-tool';
+import { registerImageTool } from './tool/explain-image-tool';
+import { registerTextTool } from './tool/explain-text-tool';
 import { HeadsView } from './trees/heads-view';
+import type { HeadPlace } from './trees/shown-heads';
 import { RecentView } from './trees/recent-view';
 import type { SortKey } from './trees/sort';
 
@@ -26,13 +29,16 @@ interface Contributed {
 
 /** Registers every way in: commands, trees, the language-model tool. Nothing is computed or read. */
 export function contribute(room: Room): Contributed {
-  const { context, panels } = room;
+  const { context, panels, texts } = room;
   const recent = new Recent(context.workspaceState);
   const ways: Ways = {
     recent,
     history: new PromptHistory(context.workspaceState),
     async open(request) {
       await Promise.all([panels.open(request), recent.add(request)]);
+    },
+    async openText(request) {
+      await Promise.all([texts.open(request), recent.add(request)]);
     },
   };
   const heads = new HeadsView(room);
@@ -41,11 +47,15 @@ export function contribute(room: Room): Contributed {
     recent,
     heads,
     recents,
-    ...registerTool(room),
+    ...registerImageTool(room),
+    ...registerTextTool(room),
     ...registerCommands(room, ways, heads, recents),
   );
   // Prompts can be edited in a panel: what it shows in the end is what one comes back to.
-  context.subscriptions.push(panels.onDidExplain((request) => void recent.add(request)));
+  context.subscriptions.push(
+    panels.onDidExplain(({ request }) => void recent.add(request)),
+    rememberTexts(room, recent),
+  );
   return { api: makeApi(room, ways), heads, recents };
 }
 
@@ -57,14 +67,16 @@ function registerCommands(room: Room, ways: Ways, heads: HeadsView, recents: Rec
   const { id } = room.context.extension;
   const handlers: Handlers = {
     explainWithPrompts: (clicked?: unknown, selection?: unknown) => explainWithPrompts(room, ways, clicked, selection),
+    explainText: (passed?: unknown) => explainText(room, ways, passed),
+    explainTextPair: (passed?: unknown) => explainTextPair(room, ways, passed),
     openSample: (named?: unknown) => openSample(room, ways, named),
     openWalkthrough: () => commands.executeCommand('workbench.action.openWalkthrough', `${id}#attentionLens.start`),
-    chooseModel: () => chooseModel(room),
+    chooseModel: (explains?: unknown) => chooseModel(room, explains),
     showLog: () => room.log.show(),
     copyDiagnostics: () => room.copyDiagnostics(),
     restartEngine: () => restartEngine(room),
     openSettings: () => commands.executeCommand('workbench.action.openSettings', `@ext:${id}`),
-    showHead: (passed?: Partial<HeadCursor>) => heads.showHead(passed),
+    showHead: (passed?: Partial<HeadPlace>) => heads.showHead(passed),
     refreshHeads: () => heads.refresh(),
     sortHeadsByIndex: sort('index'),
     sortHeadsByEntropy: sort('entropy'),

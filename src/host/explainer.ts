@@ -1,12 +1,28 @@
 import { workspace, type Uri } from 'vscode';
 import type { EngineCallOptions, EngineClient } from '../engine/client';
-import type { EngineMethods, ExplainImageResult, ImageRef, SessionOptions } from '../engine/protocol';
+import type {
+  EngineMethods,
+  ExplainImageResult,
+  ExplainTextRequest,
+  ImageRef,
+  SessionOptions,
+  TextTensors,
+} from '../engine/protocol';
 import type { ExplanationRows } from '../shared/explanation';
-import type { HeadTensors, HeadThumbnails, LayerOfHeads, Statistics, ThumbnailChoice } from '../shared/heads-data';
+import type {
+  HeadStatistics,
+  HeadTensors,
+  HeadThumbnails,
+  LayerOfHeads,
+  Statistics,
+  ThumbnailChoice,
+} from '../shared/heads-data';
 import type { RgbImage } from '../shared/paint';
 import type { Params, Result } from '../shared/rpc/rpc';
+import type { IntegratedGradients, LayerOfGroup, TextExplanation } from '../shared/text/explanation';
+import type { GroupThumbnails, TextAsk } from '../shared/text/panel-protocol';
 import { imageRef } from './image-refs';
-import { modelFacts, modelFolder, type ModelFacts } from './models';
+import { bundledModels, modelFacts, modelFolder, type Explains, type ModelFacts } from './models';
 import type { Settings } from './settings';
 import { trustedModel } from './trusted-models';
 import type { Work } from './work';
@@ -20,6 +36,16 @@ export interface Subject {
   readonly model: string | null;
 }
 
+/** A text or a pair, and how it is explained. See {@link Explainer.textSubject}. */
+export interface TextSubject {
+  readonly text: string;
+  readonly pair: string | null;
+  /** Absolute path of the model's folder. */
+  readonly model: string;
+  readonly target: string | null;
+  readonly maxTokens: number;
+}
+
 /** Longer side of the photo that a panel shows: what a screen has. */
 const photoSide = 1600;
 
@@ -31,7 +57,8 @@ export class Explainer {
   constructor(
     private readonly engine: EngineClient,
     private readonly settings: () => Settings,
-    private readonly modelsFolder: string,
+    /** Where the bundled models are. */
+    readonly modelsFolder: string,
     private readonly work: Work,
   ) {}
 
@@ -40,19 +67,21 @@ export class Explainer {
     return imageRef(uri, this.settings().imageLimitMegapixels);
   }
 
-  /** Absolute path of a model's folder. @throws UntrustedModel */
-  folder(model: string | null): string {
+  /** Absolute path of the folder of a model that explains images or texts; null: the one of the settings. @throws UntrustedModel */
+  folder(model: string | null, explains: Explains): string {
+    const { model: ofImages, textModel } = this.settings();
+    const named = model ?? (explains === 'image' ? ofImages : textModel) ?? bundledModels[explains][0];
     const roots = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
     return trustedModel(
-      modelFolder(model ?? this.settings().model, this.modelsFolder),
+      modelFolder(named, this.modelsFolder),
       roots.map(({ uri }) => uri.fsPath),
       workspace.isTrusted,
     );
   }
 
   /** What the model's folder says of itself. @throws UntrustedModel */
-  async facts(model: string | null): Promise<ModelFacts> {
-    return modelFacts(this.folder(model));
+  async facts(model: string | null, explains: Explains = 'image'): Promise<ModelFacts> {
+    return modelFacts(this.folder(model, explains));
   }
 
   async explain(subject: Subject, options?: EngineCallOptions): Promise<ExplanationRows> {
@@ -81,17 +110,55 @@ export class Explainer {
     return this.call('decodeImage', { image, longestSide: photoSide }, 'Reading the image', options);
   }
 
+  /** A text, and what the settings say now of how it is explained. @throws UntrustedModel */
+  textSubject({ text, pair, model, target }: TextAsk): TextSubject {
+    return { text, pair, model: this.folder(model, 'text'), target, maxTokens: this.settings().maxTokens };
+  }
+
+  async explainText(subject: TextSubject, options?: EngineCallOptions): Promise<TextExplanation> {
+    return this.call('explainText', this.textRequest(subject), 'Explaining', options);
+  }
+
+  async textHeads(subject: TextSubject, choice: LayerOfGroup): Promise<HeadTensors> {
+    return this.call('textHeads', { ...this.textRequest(subject), ...choice }, 'Fetching heads');
+  }
+
+  async textThumbnails(subject: TextSubject, choice: GroupThumbnails): Promise<HeadThumbnails> {
+    return this.call('textThumbnails', { ...this.textRequest(subject), ...choice }, 'Fetching all heads');
+  }
+
+  async textStatistics(subject: TextSubject): Promise<readonly HeadStatistics[]> {
+    return this.call('textStatistics', this.textRequest(subject), 'Measuring heads');
+  }
+
+  async integratedGradients(subject: TextSubject, options?: EngineCallOptions): Promise<IntegratedGradients> {
+    return this.call('integratedGradients', this.textRequest(subject), 'Integrating gradients', options);
+  }
+
+  /** Everything that the model's traced graph gives: for a file. */
+  async textTensors(subject: TextSubject, options?: EngineCallOptions): Promise<TextTensors> {
+    return this.call('textTensors', this.textRequest(subject), 'Computing every head', options);
+  }
+
   private request({ image, prompts, model }: Subject) {
-    const { threads, executionProvider, lowMemory, logitScale } = this.settings();
-    const session: SessionOptions = { executionProvider, threads: threads ?? undefined, lowMemory };
     return {
       image,
       prompts,
-      model: this.folder(model),
-      logitScale: logitScale ?? undefined,
+      model: this.folder(model, 'image'),
+      logitScale: this.settings().logitScale ?? undefined,
       onLongPrompt: 'truncate' as const,
-      session,
+      session: this.session(),
     };
+  }
+
+  /** A text's subject as the engine takes it. */
+  textRequest(subject: TextSubject): ExplainTextRequest {
+    return { ...subject, onLongText: 'truncate', session: this.session() };
+  }
+
+  private session(): SessionOptions {
+    const { threads, executionProvider, lowMemory } = this.settings();
+    return { executionProvider, threads: threads ?? undefined, lowMemory };
   }
 
   private call<K extends keyof EngineMethods>(

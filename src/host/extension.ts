@@ -7,9 +7,11 @@ import { copyDiagnostics } from './diagnostics';
 import { Explainer } from './explainer';
 import { Failures } from './failures';
 import { LiveSettings } from './live-settings';
+import { Front } from './front';
+import { imagePanels, textPanels } from './panels/kinds';
 import type { PanelRoom } from './panels/panel-room';
 import { Panels } from './panels/panels';
-import { registerSerializer } from './panels/serializer';
+import { registerSerializer, registerTextSerializer } from './panels/serializer';
 import { reportError } from './report-error';
 import { resultsDiffer } from './results-differ';
 import { StatusBar } from './status-bar';
@@ -47,30 +49,39 @@ export function activate(context: ExtensionContext): AttentionLensApi | TestedAp
     copyDiagnostics: diagnose,
     report: (error) => reportError(error, { log, failures, copyDiagnostics: diagnose }),
   };
-  const panels = new Panels(room, context.extensionUri);
+  const front = new Front();
+  const panels = new Panels(room, context.extensionUri, front, imagePanels);
+  const texts = new Panels(room, context.extensionUri, front, textPanels);
   let before = settings();
   context.subscriptions.push(
     log,
     live,
     work,
     panels,
+    texts,
+    front,
     new StatusBar(work),
-    keepContextKeys(panels),
+    keepContextKeys(front),
     registerSerializer(panels),
+    registerTextSerializer(texts),
     live.onDidChange((now) => {
       if (now.nodePath !== before.nodePath) {
         client.reset();
         void client.stop();
       }
-      if (resultsDiffer(before, now)) panels.refresh();
+      if (resultsDiffer('image', before, now)) panels.refresh();
+      if (resultsDiffer('text', before, now)) texts.refresh();
       before = now;
     }),
-    workspace.onDidGrantWorkspaceTrust(() => panels.trusted()),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      panels.trusted();
+      texts.trusted();
+    }),
   );
-  const { api, heads, recents } = contribute({ ...room, context, panels });
+  const { api, heads, recents } = contribute({ ...room, context, panels, texts, front });
   if (context.extensionMode !== ExtensionMode.Test) return api;
   const activationMs = performance.now() - begun;
-  return { ...api, testing: { ...room, panels, headsTree: heads.tree, recentTree: recents.tree, activationMs } };
+  return { ...api, testing: { ...room, panels, texts, headsTree: heads.tree, recentTree: recents.tree, activationMs } };
 }
 
 /** VS Code waits until the process is gone. */

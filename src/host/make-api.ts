@@ -1,13 +1,15 @@
 import { explanationJson } from '../explain/report/json';
+import { textJson } from '../explain/report/text-json';
 import type { AttentionLensApi } from './api';
 import type { Ways } from './commands/ways';
 import { checkedImage, checkedPrompts, explainImage } from './explain-image';
+import { explainText, textRequest } from './explain-text';
 import { LensError } from '../shared/errors';
 import { sentenceOf } from './panels/failure';
 import type { Room } from './room';
 
 /** The API of other extensions, over the same parts as the commands. */
-export const makeApi = (room: Room, { open }: Ways): AttentionLensApi => ({
+export const makeApi = (room: Room, { open, openText }: Ways): AttentionLensApi => ({
   version: 1,
   explain: (image, prompts, options) =>
     withKind(async () => {
@@ -16,6 +18,12 @@ export const makeApi = (room: Room, { open }: Ways): AttentionLensApi => ({
     }),
   open: (image, prompts) =>
     withKind(() => open({ images: [checkedImage(image).toString()], prompts: checkedPrompts(prompts), model: null })),
+  explainText: (text, options) =>
+    withKind(async () => {
+      const { explained, method, integrated } = await explainText(room, text, options ?? {});
+      return textJson(explained, method, integrated);
+    }),
+  openText: (text, options) => withKind(async () => openText(textRequest(text, options ?? {}))),
 });
 
 /** Whatever rejects has a `kind`, also what should not have happened. */

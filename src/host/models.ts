@@ -1,15 +1,21 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { contextLength } from '../explain/tokenize/context';
 
-/** Bundled models that explain images; the first is the default. (models/minilm is a text model.) */
-export const bundledModels = ['emoji-clip'] as const;
+/** What a model explains. */
+export type Explains = 'image' | 'text';
 
-/** A model's folder: a path as it is, a bundled model's name under `modelsFolder`, null as the default one. */
-export const modelFolder = (model: string | null, modelsFolder: string): string =>
-  model === null || /^[\w-][\w.-]*$/.test(model) ? join(modelsFolder, model ?? bundledModels[0]) : model;
+/** Bundled models; the first is the default. */
+export const bundledModels: Readonly<Record<Explains, readonly [string, ...string[]]>> = {
+  image: ['emoji-clip'],
+  text: ['minilm'],
+};
+
+/** A model's folder: a path as it is, a bundled model's name under `modelsFolder`. */
+export const modelFolder = (model: string, modelsFolder: string): string =>
+  /^[\w-][\w.-]*$/.test(model) ? join(modelsFolder, model) : model;
 
 /** What the entry of prompts says of a model. Reading it never fails: what is wrong with a folder, the explanation says. */
 export interface ModelFacts {
@@ -50,12 +56,22 @@ export async function modelFacts(folder: string): Promise<ModelFacts> {
   };
 }
 
-/** Whether a folder looks like a model's: config.json, and graphs where exporters put them. */
-export const looksLikeModel = (folder: string): boolean =>
-  existsSync(join(folder, 'config.json')) &&
-  ['onnx/vision_model.onnx', 'vision_model.onnx', 'onnx/model.onnx', 'model.onnx'].some((file) =>
-    existsSync(join(folder, file)),
+/** What has to lie in the folder of a model that explains this, in words. */
+export const modelParts: Readonly<Record<Explains, string>> = {
+  image: 'a config.json, and model.onnx or onnx/vision_model.onnx with onnx/text_model.onnx',
+  text: 'a config.json, a tokenizer.json, and model.onnx or onnx/model.onnx',
+};
+
+/** Whether a folder looks like such a model's: graphs where exporters put them, of whatever precision. What it holds is seen when it is opened. */
+export function looksLikeModel(folder: string, explains: Explains): boolean {
+  const has = (file: string) => existsSync(join(folder, file));
+  const graphs = [folder, join(folder, 'onnx')].flatMap((place) =>
+    existsSync(place) ? readdirSync(place).filter((name) => name.endsWith('.onnx')) : [],
   );
+  return explains === 'image'
+    ? has('config.json') && graphs.some((name) => /^(vision_)?model/.test(name))
+    : has('config.json') && has('tokenizer.json') && graphs.length > 0;
+}
 
 async function json(folder: string, name: string): Promise<unknown> {
   try {

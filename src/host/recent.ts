@@ -1,6 +1,13 @@
 import { EventEmitter, type Disposable, type Event, type Memento } from 'vscode';
-import type { PanelRequest } from '../shared/panel-protocol';
-import { readRecent, recentKey, sameRequest, withRecent, type RecentExplanation } from './recent-list';
+import {
+  keepable,
+  readRecent,
+  recentKey,
+  sameRequest,
+  withRecent,
+  type RecentExplanation,
+  type RecentRequest,
+} from './recent-list';
 
 const key = 'explanations.recent';
 
@@ -18,12 +25,12 @@ export class Recent implements Disposable {
     return readRecent(this.memento.get(key));
   }
 
-  /** It comes first; nothing is written where it is first already. */
-  async add(request: PanelRequest): Promise<void> {
+  /** It comes first, and takes the place of `instead`; nothing is written where it is first already. */
+  async add(request: RecentRequest, instead: RecentRequest | null = null): Promise<void> {
     const { list } = this;
     const [first] = list;
-    if (first && sameRequest(first.request, request)) return;
-    await this.set(withRecent(list, request, Date.now()));
+    if (first && sameRequest(first.request, keepable(request))) return;
+    await this.set(withRecent(list, request, Date.now(), instead));
   }
 
   remove(entry: RecentExplanation): Promise<void> {

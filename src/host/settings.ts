@@ -4,16 +4,23 @@ import type { ColourMapName } from '../shared/colour/maps';
 import { colourMapNames } from '../shared/colour/names';
 import { methods, type LayerChoice, type Method } from '../shared/explanation';
 import { parseLayers } from '../shared/layers';
+import { saliencyMethods, type SaliencyMethod } from '../shared/text/explanation';
 
 /** The user's settings, as the program uses them: every value is one that can be meant. */
 export interface Settings {
   /** Absolute path of a model's folder, or the name of a bundled model; null: the bundled one. */
   readonly model: string | null;
+  /** The same for texts. */
+  readonly textModel: string | null;
   readonly defaultPrompts: readonly string[];
   /** null: as the model's folder recommends. */
   readonly layers: LayerChoice | null;
   readonly textLayers: LayerChoice | null;
   readonly method: Method;
+  /** Of a text's tokens. */
+  readonly saliencyMethod: SaliencyMethod;
+  /** Of a text, special ones included; what the model reads at most is another limit. */
+  readonly maxTokens: number;
   readonly colourMap: ColourMapName;
   /** The picture follows while prompts are being typed. */
   readonly live: boolean;
@@ -31,10 +38,13 @@ export interface Settings {
 /** Names of the settings after "attentionLens.", in the order of the manifest. */
 export const settingNames = [
   'model',
+  'textModel',
   'defaultPrompts',
   'method',
   'layers',
   'textLayers',
+  'saliencyMethod',
+  'maxTokens',
   'colourMap',
   'live',
   'logitScale',
@@ -67,6 +77,10 @@ export function readSettings(source: SettingSource): Settings {
     warn(`The setting "attentionLens.${name}" is ${shown(raw)}; ${expected}. ${fallbackText} is used.`);
     return fallback;
   };
+  const model = (name: 'model' | 'textModel'): string | null =>
+    value(name, null, 'The bundled model', 'it has to be a folder or the name of a bundled model', (raw) =>
+      typeof raw === 'string' && raw.trim() !== '' ? modelPlace(raw.trim(), workspaceFolder) : undefined,
+    );
   const layers = (name: 'layers' | 'textLayers'): LayerChoice | null =>
     value(
       name,
@@ -76,13 +90,22 @@ export function readSettings(source: SettingSource): Settings {
       asLayers,
     );
   return {
-    model: value('model', null, 'The bundled model', 'it has to be a folder or the name of a bundled model', (raw) =>
-      typeof raw === 'string' && raw.trim() !== '' ? modelPlace(raw.trim(), workspaceFolder) : undefined,
-    ),
+    model: model('model'),
+    textModel: model('textModel'),
     defaultPrompts: value('defaultPrompts', [], 'An empty list', 'it has to be a list of prompts', asPrompts),
     layers: layers('layers'),
     textLayers: layers('textLayers'),
     method: value('method', 'relevance', 'relevance', `choose one of ${methods.join(', ')}`, among(methods)),
+    saliencyMethod: value(
+      'saliencyMethod',
+      'l2',
+      'l2',
+      `choose one of ${saliencyMethods.join(', ')}`,
+      among(saliencyMethods),
+    ),
+    maxTokens: value('maxTokens', 512, '512', 'it has to be a whole number from 8 to 8192', (raw) =>
+      typeof raw === 'number' && Number.isInteger(raw) && raw >= 8 && raw <= 8192 ? raw : undefined,
+    ),
     colourMap: value(
       'colourMap',
       'inferno',

@@ -53,6 +53,8 @@ export interface TraceRequest {
   readonly means?: readonly number[];
   /** `hidden.<stack>.<i>` for every stack. */
   readonly hidden?: boolean;
+  /** Word embeddings themselves: `embedding.<ids>` [batch, tokens, width]. */
+  readonly embeddings?: boolean;
   /**
    * Attentions and gradients are returned as far as a run wants them, by two more inputs (augment/demand.ts): `lens.heads` int64 [attentions],
    * how many heads of each (0 or all of them), and `<pass>.chosen` int64 [n], which of the K targets the gradients are of.
@@ -89,7 +91,8 @@ export interface TraceFacts {
   readonly warnings: readonly string[];
 }
 
-function infoOf({ index, stack, layer, kind, probabilities, mergedHeads }: Attention): AttentionInfo {
+/** An attention without its values. */
+export function attentionInfo({ index, stack, layer, kind, probabilities, mergedHeads }: Attention): AttentionInfo {
   const axis = probabilities.rank === 4 ? probabilities.shape?.[1] : mergedHeads;
   return { index, stack, layer, kind, heads: typeof axis === 'number' ? axis : undefined };
 }
@@ -130,6 +133,7 @@ export function buildTrace(
   }
   for (const i of request.means ?? []) results.add(`mean.${i}`, g.reduceMean(standardLayout(g, attentions[i]), [1]));
   for (const { stack, states } of hidden) states.forEach((v, i) => results.add(`hidden.${stack}.${i}`, v));
+  if (request.embeddings) for (const e of embeddings) results.add(`embedding.${e.ids}`, e.value);
   const independent = request.passes.flatMap((pass) =>
     appendPass(g, results, pass, outputOf, attentions, rows, embeddings, demand),
   );
@@ -138,7 +142,7 @@ export function buildTrace(
   dropDeadNodes(graph);
   dropUnusedInputs(graph);
   const facts: TraceFacts = {
-    attentions: attentions.map(infoOf),
+    attentions: attentions.map(attentionInfo),
     hidden: new Map(hidden.map((h) => [h.stack, h.states.length])),
     embeddings: embeddings.map((e) => e.ids),
     independent,

@@ -12,8 +12,6 @@ export interface HeadLine {
 export interface LineChoice {
   /** Which heads are drawn; a line's opacity is its weight ÷ their number. */
   readonly active: readonly number[];
-  /** Whether a query and a key may be joined: hidden tokens, sentence pairs. All may where absent. */
-  readonly joins?: (query: number, key: number) => boolean;
   /** Lines fainter than this are not drawn. */
   readonly faintest?: number;
   /** So many lines stay fluid; beyond, each query of each head keeps its strongest. */
@@ -36,10 +34,10 @@ const budget = 6000;
  * What the head view draws. Fainter lines are left out first; then, where many tokens still make too many lines, all but the strongest of
  * each query.
  *
- * @param heads A of every head, [queries, keys]
+ * @param heads A of every head, [queries, keys]; those that are not active may be missing
  */
-export function headLines(heads: readonly Matrix[], choice: LineChoice): HeadLines {
-  const { active, joins } = choice;
+export function headLines(heads: readonly (Matrix | null)[], choice: LineChoice): HeadLines {
+  const { active } = choice;
   const least = (choice.faintest ?? faintest) * active.length;
   const rows: HeadLine[][] = [];
   let count = 0;
@@ -49,7 +47,7 @@ export function headLines(heads: readonly Matrix[], choice: LineChoice): HeadLin
       const lines: HeadLine[] = [];
       for (let key = 0; key < keys; key++, at++) {
         const weight = data[at]!;
-        if (weight >= least && (!joins || joins(query, key))) lines.push({ head, query, key, weight });
+        if (weight >= least) lines.push({ head, query, key, weight });
       }
       if (lines.length > 0) rows.push(lines);
       count += lines.length;
@@ -63,20 +61,24 @@ export function headLines(heads: readonly Matrix[], choice: LineChoice): HeadLin
 }
 
 /** The lines of one token alone, all of them that are not zero. */
-export const tokenLines = (
-  heads: readonly Matrix[],
-  { active, joins }: LineChoice,
+export function tokenLines(
+  heads: readonly (Matrix | null)[],
+  active: readonly number[],
   side: 'query' | 'key',
   token: number,
-): HeadLine[] =>
-  active.flatMap((head) => {
+): HeadLine[] {
+  const lines: HeadLine[] = [];
+  for (const head of active) {
     const { rows, columns, data } = heads[head]!;
     const partners = side === 'query' ? columns : rows;
-    return Array.from({ length: partners }, (_, partner): HeadLine => {
+    for (let partner = 0; partner < partners; partner++) {
       const [query, key] = side === 'query' ? [token, partner] : [partner, token];
-      return { head, query, key, weight: data[query * columns + key]! };
-    }).filter(({ query, key, weight }) => weight > 0 && (!joins || joins(query, key)));
-  });
+      const weight = data[query * columns + key]!;
+      if (weight > 0) lines.push({ head, query, key, weight });
+    }
+  }
+  return lines;
+}
 
 /** One stroke: all lines of a head that have nearly the same opacity. */
 export interface LineStroke {
@@ -93,35 +95,48 @@ const opacitySteps = 20;
 const spread = 12;
 const apart = 2.5;
 
+/** Where lines run. */
+export interface LinePlace {
+  /** From column to column, side by side; or from row to row, one above the other. */
+  readonly layout: 'vertical' | 'horizontal';
+  /** Along a column or row: where the middle of a query and of a key is. */
+  readonly query: (i: number) => number;
+  readonly key: (i: number) => number;
+  /** Between the columns or rows. */
+  readonly width: number;
+}
+
 /**
  * @param active heads, as many as a weight is divided by
- * @param place where the rows of both columns lie: the y of a query and of a key, and the width between the columns
  */
-export function lineStrokes(
-  lines: readonly HeadLine[],
-  active: readonly number[],
-  place: { readonly query: (i: number) => number; readonly key: (i: number) => number; readonly width: number },
-): LineStroke[] {
-  const paths = new Map<string, { head: number; level: number; parts: string[] }>();
-  const bend = round(place.width / 2);
+export function lineStrokes(lines: readonly HeadLine[], active: readonly number[], place: LinePlace): LineStroke[] {
+  const paths = new Map<number, { head: number; level: number; parts: string[] }>();
+  const curve = place.layout === 'vertical' ? across(place.width) : down(place.width);
   const step = Math.min(apart, spread / active.length);
   const shift = new Map(active.map((head, i) => [head, (i - (active.length - 1) / 2) * step]));
   for (const { head, query, key, weight } of lines) {
     const level = Math.min(opacitySteps, Math.ceil(Math.sqrt(weight / active.length) * opacitySteps));
-    const id = `${head} ${level}`;
+    const id = head * (opacitySteps + 1) + level;
     let stroke = paths.get(id);
     if (!stroke) paths.set(id, (stroke = { head, level, parts: [] }));
     const own = shift.get(head) ?? 0;
-    const [from, to] = [round(place.query(query) + own), round(place.key(key) + own)];
-    stroke.parts.push(
-      from === to
-        ? `M0 ${from}H${place.width}`
-        : `M0 ${from}C${bend} ${from} ${bend} ${to} ${round(place.width)} ${to}`,
-    );
+    stroke.parts.push(curve(round(place.query(query) + own), round(place.key(key) + own)));
   }
   return [...paths.values()]
     .sort((a, b) => a.level - b.level || a.head - b.head)
     .map(({ head, level, parts }) => ({ head, opacity: (level / opacitySteps) ** 2, path: parts.join('') }));
+}
+
+type Curve = (from: number, to: number) => string;
+
+function across(width: number): Curve {
+  const [bend, end] = [round(width / 2), round(width)];
+  return (from, to) => (from === to ? `M0 ${from}H${end}` : `M0 ${from}C${bend} ${from} ${bend} ${to} ${end} ${to}`);
+}
+
+function down(height: number): Curve {
+  const [bend, end] = [round(height / 2), round(height)];
+  return (from, to) => (from === to ? `M${from} 0V${end}` : `M${from} 0C${from} ${bend} ${to} ${bend} ${to} ${end}`);
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -49,13 +49,17 @@ export const layerTop = (layer: HeadTensors, quantity: HeadQuantity): number =>
     ),
   );
 
-/** Several heads as one, entry by entry; all of one shape, at least one. */
+/**
+ * Several heads as one, entry by entry; all of one shape, at least one. The largest of signed values is that of the largest magnitude, with its
+ * sign.
+ */
 export function combinedHeads(heads: readonly Matrix[], how: 'mean' | 'max'): Matrix {
   const [{ rows, columns }] = heads as readonly [Matrix];
   const data = new Float32Array(rows * columns);
-  for (const head of heads)
-    for (let i = 0; i < data.length; i++)
-      data[i] = how === 'mean' ? data[i]! + head.data[i]! / heads.length : Math.max(data[i]!, head.data[i]!);
+  const share = 1 / heads.length;
+  for (const { data: own } of heads)
+    if (how === 'mean') for (let i = 0; i < data.length; i++) data[i]! += own[i]! * share;
+    else for (let i = 0; i < data.length; i++) if (Math.abs(own[i]!) > Math.abs(data[i]!)) data[i] = own[i]!;
   return { rows, columns, data };
 }
 

@@ -1,5 +1,4 @@
-import type { Tower } from './explanation';
-import type { HeadStatistics, Statistics } from './heads-data';
+import type { HeadStatistics } from './heads-data';
 import { percent, shareText, valueText } from './format';
 
 /** A head in four numbers, in the units of HeadStatistics; NaN where a tower has no such number. */
@@ -10,21 +9,28 @@ export interface HeadNumbers {
   readonly sink: number;
 }
 
-/** @returns null for a pooling head, which is not among the statistics */
+/** What distances count and what the first token is called: "CLS", "the start token". */
+export interface NumberNames {
+  readonly kind: 'patches' | 'tokens';
+  readonly first: string;
+}
+
+/**
+ * @param entry along the first axis of statistics that have several: the prompt
+ * @returns null for a pooling head, which is not among the statistics
+ */
 export function headNumbers(
-  statistics: Statistics | null,
-  tower: Tower,
+  statistics: HeadStatistics | null,
   layer: number,
   head: number,
-  prompt: number,
+  entry: number,
 ): HeadNumbers | null {
   if (!statistics) return null;
-  const of = statistics[tower];
   const number = (name: keyof HeadStatistics): number => {
-    const { dims, data } = of[name];
+    const { dims, data } = statistics[name];
     const [entries, layers, heads] = dims as readonly [number, number, number];
     if (layer >= layers || head >= heads) return NaN;
-    return data[((entries === 1 ? 0 : prompt) * layers + layer) * heads + head]!;
+    return data[((entries === 1 ? 0 : entry) * layers + layer) * heads + head]!;
   };
   const numbers = {
     relevance: number('relevance'),
@@ -40,17 +46,18 @@ export const headNumberText = (name: keyof HeadNumbers, value: number): string =
   name === 'relevance' ? percent(value) : name === 'sink' ? shareText(value) : valueText(value);
 
 /** Each number with its name and unit, in the order in which they are read. */
-const headNumberTexts = (numbers: HeadNumbers, tower: Tower): readonly (readonly [string, string])[] => [
+const headNumberTexts = (
+  numbers: HeadNumbers,
+  { kind, first }: NumberNames,
+): readonly (readonly [string, string])[] => [
   ['share of relevance', percent(numbers.relevance)],
   ['entropy', `${valueText(numbers.entropy)} nats`],
-  ['mean distance', `${valueText(numbers.distance)} ${tower === 'vision' ? 'patches' : 'tokens'}`],
-  ...(Number.isNaN(numbers.sink)
-    ? []
-    : [[tower === 'vision' ? 'on CLS' : 'on the start token', shareText(numbers.sink)] as const]),
+  ['mean distance', `${valueText(numbers.distance)} ${kind}`],
+  ...(Number.isNaN(numbers.sink) ? [] : [[`on ${first}`, shareText(numbers.sink)] as const]),
 ];
 
 /** "share of relevance 0.11, entropy 2.31 nats, …", for names and hints. */
-export const headNumbersPhrase = (numbers: HeadNumbers, tower: Tower): string =>
-  headNumberTexts(numbers, tower)
+export const headNumbersPhrase = (numbers: HeadNumbers, names: NumberNames): string =>
+  headNumberTexts(numbers, names)
     .map(([name, text]) => `${name} ${text}`)
     .join(', ');

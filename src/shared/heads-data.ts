@@ -25,8 +25,8 @@ export type HeadQuantity = 'attention' | 'gradient' | 'product';
 /** For the model view: every head of a tower, made small. */
 export interface HeadThumbnails {
   /**
-   * [layers, heads, side, side]: blocks of queries and keys by the entry of the largest magnitude, so that a diagonal stays visible;
-   * side ≤ 48. A pooling head is not among them.
+   * [layers, heads, rows, columns]: blocks of queries and keys by the entry of the largest magnitude, so that a diagonal stays visible; as many
+   * as there are queries and keys, at most 48. A pooling head is not among them.
    */
   readonly matrices: FloatTensor;
   /**

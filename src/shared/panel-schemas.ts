@@ -8,6 +8,7 @@ import type {
   PanelAction,
   PanelEvents,
   PanelRequest,
+  PanelStatus,
   ToldState,
 } from './panel-protocol';
 import type { Schemas } from './rpc/rpc';
@@ -18,7 +19,8 @@ const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const tower = v.picklist(['vision', 'text']);
 const prompts = v.pipe(v.array(v.string()), v.maxLength(1000));
 const range: v.GenericSchema<unknown, LayerRange> = v.object({ first: index, last: index });
-const actions: readonly PanelAction[] = [
+/** Those of every panel. */
+export const panelActions: readonly PanelAction[] = [
   'cancel',
   'retry',
   'show-log',
@@ -56,12 +58,12 @@ export const hostParams: Schemas<HostMethods> = {
     scale: v.picklist(['own', 'shared']),
   }),
   save: v.object({ name: v.pipe(v.string(), v.maxLength(300)), text: v.string() }),
-  act: v.object({ action: v.picklist(actions) }),
+  act: v.object({ action: v.picklist(panelActions) }),
 };
 
 export const panelEvents: Schemas<PanelEvents> = { cursor: v.object({ image: index, prompt: index, ...headCursor }) };
 
-const status = v.variant('kind', [
+export const panelStatus = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
   v.object({
     kind: v.literal('working'),
@@ -74,23 +76,27 @@ const status = v.variant('kind', [
     kind: v.literal('failed'),
     error: v.string(),
     message: v.string(),
-    actions: v.array(v.picklist(actions)),
+    actions: v.array(v.picklist(panelActions)),
   }),
   v.object({ kind: v.literal('changed') }),
   v.object({ kind: v.literal('gone') }),
-]);
+]) as unknown as v.GenericSchema<unknown, PanelStatus>;
 
 /** Of a state, the frame is checked and not each of its numbers: it comes from the extension that served the page. */
 export const hostEvents: Schemas<HostEvents> = {
   state: v.custom<ToldState>(
     (state) =>
       v.is(
-        v.looseObject({ images: v.array(v.looseObject({ uri: v.string() })), status, settings: v.looseObject({}) }),
+        v.looseObject({
+          images: v.array(v.looseObject({ uri: v.string() })),
+          status: panelStatus,
+          settings: v.looseObject({}),
+        }),
         state,
       ),
     'not a state of the panel',
   ),
-  status: status as unknown as Schemas<HostEvents>['status'],
+  status: panelStatus,
   head: v.object(headCursor),
 };
 

@@ -5,7 +5,10 @@ import { floatTensor, type FloatTensor } from './tensor';
 /** Of thumbnails, in cells. */
 const largestSide = 48;
 
-/** The side of thumbnails of a matrix of this size. */
+/** Which of `blocks` equal blocks position i of `count` lies in. */
+export const blockOf = (i: number, count: number, blocks: number): number => Math.floor((i * blocks) / count);
+
+/** The side of thumbnails of a matrix of this size: of so many queries, or keys. */
 export const thumbnailSide = (size: number): number => Math.min(size, largestSide);
 
 /** What a view shows of a layer's heads: A, ∇A, or A ⊙ ∇A; [heads, queries, keys]. */
@@ -19,19 +22,21 @@ export function headValues(quantity: HeadQuantity, { attention, gradient }: Head
 }
 
 /**
- * Every head's matrix as side × side blocks, each shown by its entry of the largest magnitude with its sign: a mean would lose a
+ * Every head's matrix as rows × columns blocks, each shown by its entry of the largest magnitude with its sign: a mean would lose a
  * diagonal, which is one entry in a block's dozen.
  *
  * @param values [heads, queries, keys]
- * @returns [heads, side, side]
+ * @param rows no more than queries
+ * @param columns no more than keys
+ * @returns [heads, rows, columns]
  */
-export function shrinkHeads({ dims, data }: FloatTensor, side: number): Float32Array {
+export function shrinkHeads({ dims, data }: FloatTensor, rows: number, columns = rows): Float32Array {
   const [heads, queries, keys] = dims as readonly [number, number, number];
-  const out = new Float32Array(heads * side * side);
-  const column = Uint16Array.from({ length: keys }, (_, j) => Math.floor((j * side) / keys));
+  const out = new Float32Array(heads * rows * columns);
+  const column = Uint16Array.from({ length: keys }, (_, j) => blockOf(j, keys, columns));
   for (let h = 0, at = 0; h < heads; h++)
     for (let i = 0; i < queries; i++) {
-      const block = (h * side + Math.floor((i * side) / queries)) * side;
+      const block = (h * rows + blockOf(i, queries, rows)) * columns;
       for (let j = 0; j < keys; j++, at++) {
         const to = block + column[j]!;
         if (Math.abs(data[at]!) > Math.abs(out[to]!)) out[to] = data[at]!;

@@ -18,8 +18,11 @@ function graphemes(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
+/** Where every letter is a column; telling letters apart takes longer than a frame for hundreds of words. */
+const plain = /^[\x20-\x7e]*$/;
+
 export const displayWidth = (text: string): number =>
-  graphemes(text).reduce((width, grapheme) => width + graphemeWidth(grapheme), 0);
+  plain.test(text) ? text.length : graphemes(text).reduce((width, grapheme) => width + graphemeWidth(grapheme), 0);
 
 /**
  * A text that cannot command the terminal or reorder its neighbours: control characters and explicit bidirectional marks become

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type axe from 'axe-core';
 import { eventually } from './support/eventually';
 import type { PanelPage } from './support/panel';
+import { TextPanelPage } from './support/text-panel';
 import { openSession, pictureOfFailures, type Session } from './support/session';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -30,10 +31,12 @@ const themes = {
 
 /** What axe finds serious or worse in the panel's page as VS Code shows it. */
 async function findings(): Promise<string[]> {
-  const body = panel.frame.locator('body');
+  const body = session.window.panel.locator('body');
   // The page's policy lets no script in; what the debugger evaluates is none of its business.
   if (!(await body.evaluate(() => 'axe' in window))) await body.evaluate(source);
-  const { violations } = await body.evaluate(() => {
+  const { violations } = await body.evaluate(async () => {
+    // What fades in is paler than it will be.
+    await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined)));
     // A webview is transparent, and axe would take white for what lies behind.
     document.documentElement.style.backgroundColor = 'var(--vscode-editor-background)';
     return (window as unknown as { axe: typeof axe }).axe.run(document.body, { resultTypes: ['violations'] });
@@ -43,10 +46,15 @@ async function findings(): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }
 
+async function inTheme(theme: string, kind: string): Promise<void> {
+  session.configure({ 'workbench.colorTheme': theme });
+  const { panel } = session.window;
+  await eventually(async () => (await panel.locator('body').getAttribute('class'))?.split(' ').includes(kind), true); // prettier-ignore
+}
+
 for (const [theme, kind] of Object.entries(themes))
   test(`nothing serious in ${theme}: vision heads, text heads, words and patches, all prompts, all layers`, async () => {
-    session.configure({ 'workbench.colorTheme': theme });
-    await eventually(async () => (await panel.frame.locator('body').getAttribute('class'))?.split(' ').includes(kind), true); // prettier-ignore
+    await inTheme(theme, kind);
     assert.deepEqual(await findings(), [], 'vision');
     await panel.choice('Tower', 'text').click();
     await panel.heads.getByRole('listbox', { name: 'Queries' }).waitFor();
@@ -71,3 +79,46 @@ for (const [theme, kind] of Object.entries(themes))
     await session.window.page.keyboard.press('Escape');
     await panel.heads.locator('.head-grid').waitFor();
   });
+
+describe('a pair of texts', () => {
+  const text = () => new TextPanelPage(session.window);
+
+  before(async () => {
+    const { window } = session;
+    await window.closeEditors();
+    await window.command('Attention Lens: Explain Sentence Pair');
+    for (const sentence of ['The cat sat on the mat.', 'It was purring.']) {
+      await window.quickInput.waitFor();
+      await eventually(() => window.quickInput.inputValue(), '');
+      await window.quickInput.fill(sentence);
+      await window.quickInput.press('Enter');
+    }
+    await text().shown();
+    await text().bringHeads();
+  });
+
+  for (const [theme, kind] of Object.entries(themes))
+    test(`nothing serious in ${theme}: every method, hidden states, heads, all layers, two compared`, async () => {
+      await inTheme(theme, kind);
+      for (const method of ['mean gradient', 'gradient × input', 'relevance', 'L2 norm']) {
+        await text().choice('Method', method).click();
+        assert.deepEqual(await findings(), [], method);
+      }
+      await text().choice('Hidden states as', 'map').click();
+      await text().choice('Plot', 'bars').click();
+      await text().choice('Layout of the head view', 'rows').click();
+      assert.deepEqual(await findings(), [], 'map, bars, rows');
+      await text().choice('Hidden states as', 'lines').click();
+      await text().choice('Plot', 'line').click();
+      await text().choice('Layout of the head view', 'columns').click();
+      await text().heads.getByRole('button', { name: 'all layers' }).click();
+      await text().heads.getByRole('gridcell').first().waitFor();
+      assert.deepEqual(await findings(), [], 'all layers');
+      await text().heads.getByRole('button', { name: 'all layers' }).click();
+      await text().frame.getByRole('button', { name: 'another text' }).click();
+      await eventually(() => text().saliency.getByRole('listbox').count(), 2);
+      assert.deepEqual(await findings(), [], 'two compared');
+      await text().frame.getByRole('button', { name: 'Leave the second one out' }).click();
+      await eventually(() => text().saliency.getByRole('listbox').count(), 1);
+    });
+});

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import type { ExplanationJson } from '../../src/explain/report/json';
 import type { TraceReport } from '../../src/engine/protocol';
 import { readSafetensors } from '../../src/shared/safetensors';
 import { buildOnce } from './support/build';
+import { runCli, type CliRun } from './support/cli';
 import { relativeError } from './support/fixture';
 
 const root = process.cwd();
@@ -22,22 +22,7 @@ before(() => {
 });
 after(() => rmSync(out, { recursive: true }));
 
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The built command, from another folder than the repository's. */
-const lens = (...args: readonly string[]): Promise<Run> =>
-  new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(root, 'dist/cli.cjs'), ...args],
-      { cwd: out, maxBuffer: 1 << 28 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
+const lens = (...args: readonly string[]): Promise<CliRun> => runCli(out, args);
 
 const tensorsOf = (file: string) => readSafetensors(readFileSync(join(out, file))).tensors;
 

@@ -36,13 +36,6 @@ test('a line is drawn where weight ÷ active heads can be seen', () => {
   assert.equal(both.lines.filter(({ head }) => head === 1).length, 3);
 });
 
-test('hidden tokens and parts of a pair have no lines', () => {
-  const joins = (query: number, key: number): boolean => query !== 0 && key !== 0;
-  const { lines } = headLines(two, { active: [0, 1], joins });
-  assert.ok(lines.length > 0);
-  assert.ok(lines.every(({ query, key }) => query > 0 && key > 0));
-});
-
 test('too many lines: each query of each head keeps its strongest, and the number of the others is said', () => {
   const size = 512;
   const data = Float32Array.from({ length: size * size }, (_, i) => 0.01 + ((i * 7919) % 1000) / 2000);
@@ -57,27 +50,32 @@ test('too many lines: each query of each head keeps its strongest, and the numbe
 });
 
 test('a token’s own lines are all of them, from its side', () => {
-  assert.deepEqual(tokenLines(two, { active: [0, 1] }, 'query', 1), [
+  assert.deepEqual(tokenLines(two, [0, 1], 'query', 1), [
     { head: 0, query: 1, key: 0, weight: Math.fround(0.01) },
     { head: 0, query: 1, key: 1, weight: Math.fround(0.29) },
     { head: 0, query: 1, key: 2, weight: Math.fround(0.7) },
     { head: 1, query: 1, key: 1, weight: 1 },
   ]);
   assert.deepEqual(
-    tokenLines(two, { active: [0] }, 'key', 2).map(({ query, weight }) => [query, weight]),
+    tokenLines(two, [0], 'key', 2).map(({ query, weight }) => [query, weight]),
     [[1, Math.fround(0.7)], [2, 0.5]], // prettier-ignore
   );
 });
 
 test('the other side is weighed by active head', () => {
-  const lines = tokenLines(two, { active: [0, 1] }, 'query', 1);
+  const lines = tokenLines(two, [0, 1], 'query', 1);
   const weights = sideWeights(lines, 'query', [0, 1]);
   assert.deepEqual(weights.get(1), [Math.fround(0.29), 1]);
   assert.deepEqual(weights.get(2), [Math.fround(0.7), 0]);
 });
 
 test('strokes: one path for each head and step of opacity, side by side, faint ones below', () => {
-  const place = { query: (i: number) => 10 * i + 5, key: (i: number) => 10 * i + 5, width: 100 };
+  const place = {
+    layout: 'vertical',
+    query: (i: number) => 10 * i + 5,
+    key: (i: number) => 10 * i + 5,
+    width: 100,
+  } as const;
   const { lines } = headLines(two, { active: [0, 1] });
   const strokes = lineStrokes(lines, [0, 1], place);
   assert.deepEqual(
@@ -91,4 +89,20 @@ test('strokes: one path for each head and step of opacity, side by side, faint o
   assert.equal(own.length, 1);
   assert.ok(Math.abs(own[0]!.opacity - 0.5) < 0.07);
   assert.match(own[0]!.path, /^M0 6\.3H100M0 16\.3H100M0 26\.3H100$/);
+});
+
+test('strokes between two rows of tokens run down', () => {
+  const place = {
+    layout: 'horizontal',
+    query: (i: number) => 10 * i + 5,
+    key: (i: number) => 20 * i,
+    width: 100,
+  } as const;
+  const lines = [
+    { head: 0, query: 1, key: 0, weight: 1 },
+    { head: 0, query: 4, key: 0, weight: 1 },
+  ];
+  const [stroke] = lineStrokes([{ ...lines[0]!, query: 2, key: 1 }], [0], { ...place, key: (i) => 20 * i + 5 });
+  assert.equal(stroke!.path, 'M25 0V100');
+  assert.equal(lineStrokes(lines, [0], place)[0]!.path, 'M15 0C15 50 0 50 0 100M45 0C45 50 0 50 0 100');
 });

@@ -31,6 +31,9 @@ test('heads together: mean and max', () => {
   const heads = [headMatrix(layer, 'attention', 0), headMatrix(layer, 'attention', 1)];
   assert.deepEqual([...combinedHeads(heads, 'mean').data], [0.75, 0.25, 0.125, 0.875]);
   assert.deepEqual([...combinedHeads(heads, 'max').data], [1, 0.5, 0.25, 1]);
+  // Of signed values the largest magnitude, with its sign.
+  const signed = [Float32Array.of(-2, 1), Float32Array.of(1, -3)].map((data) => ({ rows: 1, columns: 2, data }));
+  assert.deepEqual([...combinedHeads(signed, 'max').data], [-2, -3]);
 });
 
 test('a large matrix made small keeps its diagonal and its signs', () => {
@@ -94,18 +97,17 @@ test('a head’s numbers: those of the prompt, where they are of one', () => {
     sink: numbers([NaN, NaN, NaN], 1),
     relevance: numbers([0.1, 0.2, 0.7, 0.5, 0.25, 0.25], 2),
   };
-  const statistics = { vision: tower, text: tower };
-  const second = headNumbers(statistics, 'vision', 0, 0, 1)!;
+  const second = headNumbers(tower, 0, 0, 1)!;
   assert.equal(second.relevance, 0.5);
   assert.equal(second.entropy, 1);
   assert.equal(
-    headNumbersPhrase(second, 'vision'),
+    headNumbersPhrase(second, { kind: 'patches', first: 'CLS' }),
     'share of relevance 50.0 %, entropy 1.00 nats, mean distance 3.00 patches',
   );
-  assert.equal(headNumbers(statistics, 'vision', 1, 0, 1), null);
-  assert.equal(headNumbers(null, 'vision', 0, 0, 0), null);
+  assert.equal(headNumbers(tower, 1, 0, 1), null);
+  assert.equal(headNumbers(null, 0, 0, 0), null);
 
-  const all = [0, 1, 2].map((head) => headNumbers(statistics, 'vision', 0, head, 1));
+  const all = [0, 1, 2].map((head) => headNumbers(tower, 0, head, 1));
   assert.deepEqual(headOrder(all, 'entropy'), [2, 1, 0]);
   assert.deepEqual(headOrder(all, 'relevance'), [0, 1, 2]);
   assert.deepEqual(headOrder(all, 'sink'), [0, 1, 2]);

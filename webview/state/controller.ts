@@ -3,16 +3,21 @@ import type { LayerRange, Tower } from '../../src/shared/explanation';
 import type { HeadQuantity } from '../../src/shared/heads-data';
 import type { ExportFormat, HeadCursor, PanelAction, PanelState, ToldState } from '../../src/shared/panel-protocol';
 import type { Hear, Host } from '../connect';
-import { emptyState, type AppState, type Asked, type Fetched, type Hover, type Notice } from './app-state';
+import { emptyState, type AppState, type Asked, type Hover } from './app-state';
+import { Fetches } from './fetches';
+import type { FrameController, Notice } from './frame';
+import type { HeadsView } from './heads-view';
 import { Latest } from './latest';
 import type { Saved } from './persist';
 import { restoredView } from './restored-view';
 import { Store } from './store';
-import { fitted, initialView, type HeadsView, type OverlayView, type View } from './view';
+import { fitted, initialView, type OverlayView, type View } from './view';
 
 /** What people and the extension do to a panel: the one place that changes its state. */
-export class Controller {
+export class Controller implements FrameController {
   readonly store = new Store<AppState>(emptyState);
+  // The largest model's heads of one layer and prompt are 40 MB: the last few layers looked at stay.
+  private readonly fetches = new Fetches<AppState, CacheName>(this.store, ({ panel }) => panel?.images, { heads: 8 });
   private readonly host: Host;
   private readonly prompts: Latest<Asked>;
   /** The view of before the window was reloaded, until an explanation is here to be viewed. */
@@ -120,23 +125,23 @@ export class Controller {
   needHeads(tower: Tower, layer: number, prompt: number): void {
     const image = this.store.get().view?.image ?? 0;
     const call = () => this.host.call('heads', { image, tower, layer, prompt });
-    void this.fetch('heads', headKey(image, tower, layer, prompt), call);
+    void this.fetches.need('heads', headKey(image, tower, layer, prompt), call);
   }
 
   needThumbnails(tower: Tower, prompt: number, quantity: HeadQuantity): void {
     const image = this.store.get().view?.image ?? 0;
     const call = () => this.host.call('thumbnails', { image, tower, prompt, quantity });
-    void this.fetch('thumbnails', thumbnailsKey(image, tower, prompt, quantity), call);
+    void this.fetches.need('thumbnails', thumbnailsKey(image, tower, prompt, quantity), call);
   }
 
   needStatistics(): void {
     const image = this.store.get().view?.image ?? 0;
-    void this.fetch('statistics', statisticsKey(image), () => this.host.call('statistics', { image }));
+    void this.fetches.need('statistics', statisticsKey(image), () => this.host.call('statistics', { image }));
   }
 
   /** Forgets what failed, so that it is fetched again. */
   retryFetch(cache: CacheName, key: string): void {
-    this.put(cache, key, null);
+    this.fetches.forget(cache, key);
   }
 
   private async explain(asked: Asked): Promise<void> {
@@ -194,39 +199,9 @@ export class Controller {
     const message = error instanceof Error ? error.message : String(error);
     this.store.set({ status: { kind: 'failed', error: 'internal', message, actions: ['retry', 'show-log'] } });
   }
-
-  private async fetch<T>(cache: CacheName, key: string, call: () => Promise<T>): Promise<void> {
-    const there = this.store.get()[cache].get(key);
-    if (there) {
-      // Looked at again: the last to be forgotten.
-      if (cache === 'heads') this.put(cache, key, there);
-      return;
-    }
-    const { panel } = this.store.get();
-    this.put(cache, key, { kind: 'loading' });
-    let fetched: Fetched<T>;
-    try {
-      fetched = { kind: 'here', value: await call() };
-    } catch (error) {
-      fetched = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
-    }
-    // Of another explanation by now: the caches were emptied meanwhile.
-    if (this.store.get().panel?.images === panel?.images) this.put(cache, key, fetched);
-  }
-
-  private put(cache: CacheName, key: string, value: Fetched<unknown> | null): void {
-    const next = new Map<string, Fetched<unknown>>(this.store.get()[cache]);
-    next.delete(key);
-    if (value) next.set(key, value);
-    // The largest model's heads of one layer and prompt are 40 MB: the last few layers looked at stay.
-    if (cache === 'heads') while (next.size > keptLayers) next.delete(next.keys().next().value!);
-    this.store.set({ [cache]: next } as Partial<AppState>);
-  }
 }
 
 type CacheName = 'heads' | 'thumbnails' | 'statistics';
-
-const keptLayers = 8;
 
 export const headKey = (image: number, tower: Tower, layer: number, prompt: number): string =>
   `${image} ${tower} ${layer} ${prompt}`;

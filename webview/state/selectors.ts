@@ -43,7 +43,8 @@ export function hoveredPatch(state: AppState): number | null {
   if (!hover || !view || !image || hover.kind === 'word') return null;
   if (hover.kind === 'patch') return hover.patch;
   if (view.tower === 'text') return null;
-  const patch = (hover.kind === 'token' ? hover.token : hover.key) - image.explained.vision.prefix;
+  const token = hover.kind === 'tokens' ? hover.tokens[0]! : hover.key;
+  const patch = token - image.explained.vision.prefix;
   return patch >= 0 ? patch : null;
 }
 

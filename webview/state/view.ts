@@ -1,9 +1,9 @@
 import type { ColourMapName } from '../../src/shared/colour/maps';
 import type { ExplanationRows, LayerRange, Method, Tower } from '../../src/shared/explanation';
-import type { HeadQuantity } from '../../src/shared/heads-data';
 import { layerCount, resolveLayers } from '../../src/shared/layers';
 import type { PanelState } from '../../src/shared/panel-protocol';
 import type { HeatScale } from '../../src/shared/scale';
+import { initialHeads, type HeadsView } from './heads-view';
 
 /**
  * What a person has set in a panel, and what a reloaded window brings back. The chosen prompt and the chosen layer and head are the two
@@ -43,36 +43,6 @@ export interface OverlayView {
   /** All prompts side by side instead of the target's picture alone. */
   readonly all: boolean;
 }
-
-export interface HeadsView {
-  readonly quantity: HeadQuantity;
-  /** A vision head as its read-out row on the photo, or as its matrix. */
-  readonly show: 'image' | 'matrix';
-  /** One layer's heads, all layers × heads, or the lines between words and patches. */
-  readonly pane: 'layer' | 'model' | 'across';
-  readonly sort: HeadSort;
-  /** The last colour is a head's largest value, or its layer's. */
-  readonly scale: 'head' | 'layer';
-  /** Start, end and padding tokens are among the tokens. */
-  readonly special: boolean;
-  /** Heads of the head view; null: the chosen one alone. */
-  readonly active: readonly number[] | null;
-  /** The head view's lines: of each head, or of the active ones taken together. */
-  readonly combine: 'heads' | 'mean' | 'max';
-}
-
-export type HeadSort = 'index' | 'relevance' | 'entropy' | 'distance' | 'sink';
-
-const initialHeads: HeadsView = {
-  quantity: 'attention',
-  show: 'image',
-  pane: 'layer',
-  sort: 'index',
-  scale: 'head',
-  special: true,
-  active: null,
-  combine: 'heads',
-};
 
 /** null: as the prompts were given. */
 export type SortOrder = { readonly by: 'prompt' | 'logit' | 'probability'; readonly ascending: boolean } | null;

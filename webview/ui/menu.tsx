@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { DownIcon } from './icons';
 
 export interface MenuItem {
@@ -39,7 +39,8 @@ export function Menu({
     if (refocus) button.current?.focus();
   };
 
-  useEffect(() => {
+  // At once: the next key is meant for the menu.
+  useLayoutEffect(() => {
     if (!open) return;
     items()[0]?.focus();
     const outside = (event: Event): void => {

@@ -2,14 +2,18 @@
 export interface RovingShape {
   readonly count: number;
   readonly columns: number;
+  /** From right to left. */
+  readonly reversed?: boolean;
 }
 
 /** Where a key leads from item `at`, which may be the item itself at an edge; null: the key is not one of these. */
-export function movedIndex(key: string, at: number, { count, columns }: RovingShape): number | null {
-  const to = target(key, at, count, columns);
+export function movedIndex(key: string, at: number, { count, columns, reversed = false }: RovingShape): number | null {
+  const to = target((reversed && mirrored[key]) || key, at, count, columns);
   if (to === null) return null;
   return to >= 0 && to < count ? to : at;
 }
+
+const mirrored: Readonly<Record<string, string>> = { ArrowLeft: 'ArrowRight', ArrowRight: 'ArrowLeft' };
 
 function target(key: string, at: number, count: number, columns: number): number | null {
   switch (key) {

@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { useApp, useController } from '../state/use-app';
+import { useFrame, useFrameController } from '../state/frame';
 import { Button } from '../ui/controls';
-import { keyList } from '../ui/keys';
+import type { KeyList } from '../ui/keys';
 
 /** The list of keys: a modal dialog of the browser's own, which keeps the focus and gives it back. */
-export function Help() {
-  const open = useApp((state) => state.help);
-  const controller = useController();
+export function Help({ keys: keyList }: { readonly keys: KeyList }) {
+  const open = useFrame((state) => state.help);
+  const controller = useFrameController();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open) dialog.current?.showModal();

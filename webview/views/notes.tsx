@@ -1,6 +1,7 @@
 import { cropSentence, scaleNote } from '../../src/shared/wording';
 import { shownImage } from '../state/selectors';
 import { useApp } from '../state/use-app';
+import { NoteList } from './note-list';
 
 /** What one should know before trusting the picture: the model's limits, what it did not see, and its warnings. */
 export function Notes() {
@@ -10,12 +11,5 @@ export function Notes() {
   const notes = [model.about, cropSentence(explained), scaleNote(model), ...warnings].filter(
     (note): note is string => note !== null && note !== '',
   );
-  if (notes.length === 0) return null;
-  return (
-    <aside class="notes small quiet" aria-label="Notes on this explanation">
-      {notes.map((note, i) => (
-        <p key={i}>{note}</p>
-      ))}
-    </aside>
-  );
+  return <NoteList notes={notes} />;
 }

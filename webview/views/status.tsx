@@ -1,23 +1,45 @@
+import type { ComponentChildren } from 'preact';
 import type { PanelAction, PanelStatus } from '../../src/shared/panel-protocol';
-import { useApp, useController } from '../state/use-app';
+import { useFrame, useFrameController } from '../state/frame';
 import { Button } from '../ui/controls';
 import { CloseIcon } from '../ui/icons';
-import { Skeleton } from './skeleton';
 
 type Work = Extract<PanelStatus, { kind: 'working' }>;
 
-/** Besides the picture: what went wrong or changed, in one sentence with its way out. Without a picture: the same in its place. */
-export function Status() {
-  const status = useApp((state) => state.status);
-  const shown = useApp((state) => state.view !== null);
-  const notice = useApp((state) => state.notice);
-  const controller = useController();
+/** What the status says of what this kind of panel explains; whole sentences. */
+export interface StatusWords {
+  /** Spoken when an explanation has come. */
+  readonly explained: string;
+  readonly changed: string;
+  /** Beside what is shown. */
+  readonly gone: string;
+  /** Where nothing is shown. */
+  readonly goneAlone: string;
+}
+
+/** Besides what is shown: what went wrong or changed, in one sentence with its way out. Where nothing is shown: the same in its place. */
+export function Status({
+  shown,
+  words,
+  skeleton,
+}: {
+  /** There is an explanation to look at. */
+  readonly shown: boolean;
+  readonly words: StatusWords;
+  /** Where things will be, before there is anything to show. */
+  readonly skeleton: ComponentChildren;
+}) {
+  const status = useFrame((state) => state.status);
+  const notice = useFrame((state) => state.notice);
+  const controller = useFrameController();
   return (
     <>
-      <Spoken status={status} />
+      <p class="spoken" role="status">
+        {status.kind === 'working' ? status.stage : status.kind === 'ready' && shown ? words.explained : ''}
+      </p>
       {status.kind === 'working'
-        ? !shown && <FirstWork {...status} />
-        : status.kind !== 'ready' && <Message status={status} shown={shown} />}
+        ? !shown && <FirstWork {...status} skeleton={skeleton} />
+        : status.kind !== 'ready' && <Message status={status} shown={shown} words={words} />}
       {notice && (
         <div class={`message message-${notice.kind}`} role={notice.kind === 'failed' ? 'alert' : 'status'}>
           <p>{notice.message}</p>
@@ -32,7 +54,7 @@ export function Status() {
 
 /** In the header while there is a picture to look at, which stays where it is. */
 export function Working({ stage, cancellable }: Work) {
-  const controller = useController();
+  const controller = useFrameController();
   return (
     <p class="working">
       <span class="quiet working-stage">{stage}…</span>
@@ -45,8 +67,8 @@ export function Working({ stage, cancellable }: Work) {
   );
 }
 
-function FirstWork({ stage, cancellable }: Work) {
-  const controller = useController();
+function FirstWork({ stage, cancellable, skeleton }: Work & { readonly skeleton: ComponentChildren }) {
+  const controller = useFrameController();
   return (
     <section class="first" aria-label="Explaining">
       <div class="first-said">
@@ -57,14 +79,22 @@ function FirstWork({ stage, cancellable }: Work) {
           </Button>
         )}
       </div>
-      <Skeleton />
+      {skeleton}
     </section>
   );
 }
 
-function Message({ status, shown }: { readonly status: Exclude<PanelStatus, Work>; readonly shown: boolean }) {
-  const controller = useController();
-  const { sentence, actions } = said(status, shown);
+function Message({
+  status,
+  shown,
+  words,
+}: {
+  readonly status: Exclude<PanelStatus, Work>;
+  readonly shown: boolean;
+  readonly words: StatusWords;
+}) {
+  const controller = useFrameController();
+  const { sentence, actions } = said(status, shown, words);
   const failed = status.kind === 'failed';
   return (
     <div class={`message message-${status.kind}${shown ? '' : ' message-alone'}`} role={failed ? 'alert' : 'status'}>
@@ -102,7 +132,7 @@ interface Said {
   readonly actions: readonly (readonly [PanelAction, string])[];
 }
 
-function said(status: Exclude<PanelStatus, Work>, shown: boolean): Said {
+function said(status: Exclude<PanelStatus, Work>, shown: boolean, words: StatusWords): Said {
   switch (status.kind) {
     case 'ready':
       return { sentence: 'There is nothing to show yet.', actions: [['retry', 'Explain']] };
@@ -114,31 +144,10 @@ function said(status: Exclude<PanelStatus, Work>, shown: boolean): Said {
         actions: [['retry', 'Explain Again']],
       };
     case 'changed':
-      return { sentence: 'The image has changed since it was explained.', actions: [['retry', 'Explain Again']] };
+      return { sentence: words.changed, actions: [['retry', 'Explain Again']] };
     case 'gone':
-      return {
-        sentence: shown
-          ? 'The image file is gone. The panel shows it as it was.'
-          : 'The image file is gone, so that it cannot be explained.',
-        actions: [['close', labels.close]],
-      };
+      return { sentence: shown ? words.gone : words.goneAlone, actions: [['close', labels.close]] };
     case 'failed':
       return { sentence: status.message, actions: status.actions.map((action) => [action, labels[action]]) };
   }
-}
-
-/** For those who hear the panel: what goes on, and that it is done. */
-function Spoken({ status }: { readonly status: PanelStatus }) {
-  const count = useApp((state) => state.panel?.images[0]?.explained.prompts.length ?? 0);
-  const text =
-    status.kind === 'working'
-      ? status.stage
-      : status.kind === 'ready' && count > 0
-        ? `Explained ${count === 1 ? 'one prompt' : `${count} prompts`}.`
-        : '';
-  return (
-    <p class="spoken" role="status">
-      {text}
-    </p>
-  );
 }

@@ -5,6 +5,8 @@ import type { Tower } from '../../shared/explanation';
 import type { HeadTensors, LayerOfHeads } from '../../shared/heads-data';
 import type { FloatTensor, TensorMap } from '../../shared/tensor';
 import { elementCount, floatTensor, int64Tensor } from '../../shared/tensor';
+import type { HeadParts, HeadStore } from '../part-source';
+import { allHeads, PartSource } from '../part-source';
 import type { Question } from './question';
 import type { TowersSession } from './session';
 import { headsOf } from './session';
@@ -15,34 +17,22 @@ export interface HeadsPart extends LayerOfHeads {
   readonly what: 'attention' | 'gradient';
 }
 
-/** Keeps tensors while there is room for them, and may forget any of them at any time. */
-export interface HeadStore {
-  readonly get: (name: string) => FloatTensor | undefined;
-  readonly set: (name: string, tensor: FloatTensor) => unknown;
-  /** Bytes that may be fetched at once in order to be kept. */
-  readonly room: number;
-}
-
-/** Bytes. A run of ViT-L/14 at 336 pixels then gives three of its 24 layers for three prompts: 8 runs instead of 2 GB. */
-const heldAtOnce = 256 * 2 ** 20;
-
 /** Both tensors of a layer's heads. */
 export const bothParts = (layer: LayerOfHeads): HeadsPart[] => [
   { ...layer, what: 'attention' },
   { ...layer, what: 'gradient' },
 ];
 
-/**
- * Every head of an image and its prompts: from the store, or from a run. A run fetches as much around what is wanted as the store has room
- * for, since the run itself costs the same: all of a small model, so that looking around in it costs nothing, and one layer of a large one.
- */
-export class HeadSource {
+/** Every head of an image and its prompts. */
+export class HeadSource extends PartSource<HeadsPart> {
   constructor(
     private readonly session: TowersSession,
     private readonly question: Question,
-    private readonly store: HeadStore,
-    private readonly held = heldAtOnce,
-  ) {}
+    store: HeadStore,
+    held?: number,
+  ) {
+    super(new TowerParts(session, question), store, held);
+  }
 
   /** Of a tower, counted as `layerCount` does: a pooling head is the last. */
   layers(tower: Tower): number {
@@ -78,78 +68,41 @@ export class HeadSource {
     const [attention, gradient] = await this.fetch(bothParts(layer));
     return { attention, gradient };
   }
+}
 
-  /** @returns the parts in their order, each [heads, queries, keys] */
-  async fetch(parts: readonly HeadsPart[]): Promise<FloatTensor[]> {
-    const found = new Map<string, FloatTensor>();
-    const missing = parts.filter((part) => {
-      const kept = this.store.get(nameOf(part));
-      if (kept) found.set(nameOf(part), kept);
-      return !kept;
-    });
-    if (missing.length > 0) {
-      const all = this.widened(missing);
-      const keep = this.bytes(all) <= this.store.room;
-      for (const [name, tensor] of await this.run(all)) {
-        found.set(name, keep ? alone(tensor) : tensor);
-        if (keep) this.store.set(name, found.get(name)!);
-      }
-    }
-    return parts.map((part) => found.get(nameOf(part))!);
-  }
+class TowerParts implements HeadParts<HeadsPart> {
+  constructor(
+    private readonly session: TowersSession,
+    private readonly question: Question,
+  ) {}
 
-  /**
-   * Fetches lists of parts one after the other, as many in a run as may be held at once, and lets them go when they are used.
-   * @param between is awaited before each run but the first, with what is done already
-   */
-  async inTurn(
-    lists: readonly (readonly HeadsPart[])[],
-    use: (tensors: readonly FloatTensor[], index: number) => void,
-    between: (done: number) => Promise<void>,
-  ): Promise<void> {
-    for (let first = 0, end = 1; first < lists.length; first = end, end++) {
-      while (end < lists.length && this.bytes(lists.slice(first, end + 1).flat()) <= this.held) end++;
-      if (first > 0) await between(first);
-      const tensors = await this.fetch(lists.slice(first, end).flat());
-      for (let at = 0, i = first; i < end; at += lists[i].length, i++) use(tensors.slice(at, at + lists[i].length), i);
-    }
-  }
+  readonly nameOf = nameOf;
 
-  /** Of what `fetch` would return for them, about: the file need not tell how many tokens an image has. */
-  bytes(parts: readonly HeadsPart[]): number {
-    const named = new Map(parts.map((part) => [nameOf(part), part]));
-    return [...named.values()].reduce((sum, part) => sum + this.partBytes(part), 0);
-  }
-
-  private partBytes({ tower, layer, prompt }: HeadsPart): number {
+  bytesOf({ tower, layer, prompt }: HeadsPart): number {
     const { info } = this.session;
     const tokens = tower === 'vision' ? imageTokens(this.question) : promptLength(this.question.words.prompts[prompt]);
     const queries = layer < info[tower].blocks.length ? tokens : 1;
     return headsOf(info, sitesOf(info[tower])[layer]) * queries * tokens * 4;
   }
 
-  /**
-   * The most around the parts that the store has room for: everything, their towers, or all prompts of their layers, these also with the whole of
-   * the other tower, which often is small; or nothing.
-   */
-  private widened(parts: readonly HeadsPart[]): readonly HeadsPart[] {
+  /** Everything, their towers, or all prompts of their layers, these also with the whole of the other tower, which often is small. */
+  around(parts: readonly HeadsPart[]): HeadsPart[][] {
     const everything = this.everything();
     const towers = everything.filter((a) => parts.some((b) => a.tower === b.tower));
     const layers = towers.filter((a) => parts.some((b) => a.tower === b.tower && a.layer === b.layer));
     const others = everything.filter((a) => !towers.includes(a));
-    const fits = (choice: readonly HeadsPart[]) => this.bytes(choice) <= this.store.room;
-    return [everything, towers, [...layers, ...others], layers].find(fits) ?? parts;
+    return [everything, towers, [...layers, ...others], layers];
   }
 
   private everything(): HeadsPart[] {
     return (['vision', 'text'] as const).flatMap((tower) =>
-      Array.from({ length: this.layers(tower) }, (_, layer) =>
+      Array.from({ length: sitesOf(this.session.info[tower]).length }, (_, layer) =>
         this.question.words.prompts.flatMap((_, prompt) => bothParts({ tower, layer, prompt })),
       ).flat(),
     );
   }
 
-  private async run(parts: readonly HeadsPart[]): Promise<Map<string, FloatTensor>> {
+  async run(parts: readonly HeadsPart[]): Promise<Map<string, FloatTensor>> {
     const { info } = this.session;
     const site = ({ tower, layer }: HeadsPart) => sitesOf(info[tower])[layer];
     const sites = new Set(parts.map(site));
@@ -186,9 +139,6 @@ export interface HeadDemand {
   readonly vision: readonly number[];
   readonly text: readonly number[];
 }
-
-/** More than there are: a slice ends where its axis ends. */
-export const allHeads = 2 ** 31 - 1;
 
 export const demandFeeds = ({ heads, vision, text }: HeadDemand): TensorMap => ({
   [headsInput]: int64Tensor([heads.length], heads),
@@ -229,7 +179,3 @@ function cut(t: FloatTensor, length: number): FloatTensor {
     }
   return floatTensor([heads, length, length], data);
 }
-
-/** With memory of its own, so that forgetting it frees it. */
-const alone = (t: FloatTensor): FloatTensor =>
-  t.data.byteLength === t.data.buffer.byteLength ? t : floatTensor(t.dims, t.data.slice());

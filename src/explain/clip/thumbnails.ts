@@ -4,6 +4,7 @@ import { oneHot } from '../../shared/relevance';
 import type { FloatTensor } from '../../shared/tensor';
 import { floatTensor } from '../../shared/tensor';
 import { headValues, readOutRows, shrinkHeads, thumbnailSide } from '../../shared/thumbnails';
+import { joined } from '../joined';
 import { patchGrid } from './grid';
 import type { HeadsPart, HeadSource } from './head-source';
 import { bothParts } from './head-source';
@@ -60,10 +61,4 @@ function readFrom(
   if (!pooled) return { prefix, v: oneHot(tokens, 0) };
   const [heads, queries, keys] = pooled.dims;
   return { prefix, v: meanAttention({ heads, queries, keys, attention: pooled.data, gradient: pooled.data }).data };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
-  return whole;
 }

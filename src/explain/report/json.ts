@@ -60,7 +60,7 @@ export function explanationJson(explanation: Outline, reading: Reading): Explana
 }
 
 /** As a file: indented, but a list of numbers is one line. Only JSON's own line breaks are touched: strings hold none. */
-export const jsonText = (json: ExplanationJson): string =>
+export const jsonText = (json: object): string =>
   `${JSON.stringify(json, null, 2).replace(/\[\n(?:\s+-?[\d.e+-]+,?\n)+\s*\]/g, (list) => list.replace(/\s+/g, ' '))}\n`;
 
 function promptJson({ prompts, grid }: Outline, reading: Reading, k: number): PromptJson {

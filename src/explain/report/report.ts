@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { ColourTable } from '../../shared/colour/table';
 import type { Outline, Reading } from '../../shared/explanation';
 import { duration, fileName, sizeText } from '../../shared/format';
 import { cropSentence, layersAdvice, layersSentence, methodSentences, scaleNote } from '../../shared/wording';
-import { html, raw, words, type Html } from './page/html';
+import { reportPage } from './page/frame';
+import { html, words, type Html } from './page/html';
 import { photoPicture, promptPicture } from './page/pictures';
 import { promptTable, promptWords } from './page/prompts';
 import { reportStyle } from './page/style';
@@ -21,9 +21,7 @@ export interface ReportInput {
   readonly table: ColourTable;
 }
 
-/**
- * One self-contained HTML page: no scripts, nothing loaded, every datum escaped. It opens anywhere, offline, for years.
- */
+/** The report of an image; see {@link reportPage}. */
 export function reportHtml(input: ReportInput): string {
   const { explanation, reading, photo, overlays, tops, table } = input;
   const { image, prompts } = explanation;
@@ -31,39 +29,21 @@ export function reportHtml(input: ReportInput): string {
   const pictures = prompts.map((_, index) =>
     promptPicture({ explanation, reading, index, source: dataUri(overlays[index]!, 'image/png'), top: tops[index]! }),
   );
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy(style)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${fileName(image.path)} · Attention Lens</title>
-        ${raw(`<style>${style}</style>`)}
-      </head>
-      <body>
-        ${head(explanation)}
-        <main>
-          <section class="pictures" aria-label="Pictures">
-            ${pictures}${photoPicture(explanation, dataUri(photo.bytes, photo.mime))}
-          </section>
-          <div class="reading">
-            ${promptTable(explanation)} ${promptWords(explanation, reading)} ${method(explanation, reading)}
-            ${model(explanation)} ${notes(explanation)}
-          </div>
-        </main>
-        <footer>
-          Layers, rows and columns are numbered from 0. Made by Attention Lens; the method is Chefer, Gur and Wolf,
-          “Generic Attention-model Explainability”, ICCV 2021.
-        </footer>
-      </body>
-    </html> `;
-  return page.text;
+  return reportPage({
+    title: fileName(image.path),
+    style,
+    head: head(explanation),
+    main: html`<section class="pictures" aria-label="Pictures">
+        ${pictures}${photoPicture(explanation, dataUri(photo.bytes, photo.mime))}
+      </section>
+      <div class="reading">
+        ${promptTable(explanation)} ${promptWords(explanation, reading)} ${method(explanation, reading)}
+        ${model(explanation)} ${notes(explanation)}
+      </div>`,
+    footer: html`Layers, rows and columns are numbered from 0. Made by Attention Lens; the method is Chefer, Gur and
+    Wolf, “Generic Attention-model Explainability”, ICCV 2021.`,
+  });
 }
-
-/** Nothing may run, load or be sent; the one style sheet is named by its hash. */
-const policy = (style: string): string =>
-  `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 function dataUri(bytes: Uint8Array, mime: string): string {
   const type = /^image\/[a-z0-9.+-]+$/.test(mime) ? mime : 'application/octet-stream';

@@ -1,3 +1,5 @@
+import { byteOfCharacter } from './byte-level';
+
 /** How a vocabulary writes its pieces, and so what to take away to show them. */
 export interface PieceStyle {
   /** Bytes written as printable characters (GPT-2, CLIP, RoBERTa): "Ġ" is a space. */
@@ -49,7 +51,7 @@ function pieceBytes(piece: string, { byteLevel, endOfWord, continuing, metaspace
   if (continuing !== '' && text.length > continuing.length && text.startsWith(continuing))
     text = text.slice(continuing.length);
   if (endOfWord !== '' && text.endsWith(endOfWord)) text = text.slice(0, -endOfWord.length);
-  if (byteLevel) return Uint8Array.from([...text].flatMap((c) => byteOf.get(c) ?? [...encoder.encode(c)]));
+  if (byteLevel) return Uint8Array.from([...text].flatMap((c) => byteOfCharacter(c) ?? [...encoder.encode(c)]));
   const fallback = /^<0x([0-9A-F]{2})>$/.exec(text);
   if (fallback) return Uint8Array.of(parseInt(fallback[1]!, 16));
   return encoder.encode(metaspace ? text.replaceAll('▁', ' ') : text);
@@ -58,17 +60,14 @@ function pieceBytes(piece: string, { byteLevel, endOfWord, continuing, metaspace
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** GPT-2's bytes_to_unicode: printable bytes stand for themselves, the rest for the characters from U+0100 on. */
-const byteOf: ReadonlyMap<string, number> = (() => {
-  const printable = (b: number): boolean => (b >= 0x21 && b <= 0x7e) || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
-  let next = 0x100;
-  return new Map(Array.from({ length: 256 }, (_, b) => [String.fromCodePoint(printable(b) ? b : next++), b]));
-})();
-
-interface Character {
-  readonly text: string;
+/** Bytes, `end` excluded. */
+interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+interface Character extends Span {
+  readonly text: string;
 }
 
 /** UTF-8 whose characters may begin in one chunk and end in another. */
@@ -76,16 +75,32 @@ function decodeTogether(chunks: readonly Uint8Array[]): string[] {
   const characters = decodeUtf8(Uint8Array.from(chunks.flatMap((chunk) => [...chunk])));
   let start = 0;
   const spans = chunks.map((chunk) => ({ start, end: (start += chunk.length) }));
-  return spans.map((span) => {
-    const touched = characters.filter((c) => c.start < span.end && c.end > span.start);
+  let first = 0;
+  let last = 0;
+  return spans.map((span, i) => {
+    while (first < characters.length && characters[first]!.end <= span.start) first++;
+    last = Math.max(first, last);
+    while (last < characters.length && characters[last]!.start < span.end) last++;
+    const touched = span.start < span.end ? characters.slice(first, last) : [];
     const only = touched[0];
     if (touched.length === 1 && only && (only.start < span.start || only.end > span.end)) {
-      const sharers = spans.filter((s) => only.start < s.end && only.end > s.start);
-      return `${visible(only.text)} ${sharers.indexOf(span) + 1}/${sharers.length}`;
+      const { place, count } = shareOf(spans, i, only);
+      return `${visible(only.text)} ${place}/${count}`;
     }
     // A character that began in an earlier piece is shown there.
     return touched.map((c) => (c.start < span.start ? '' : c.text)).join('');
   });
+}
+
+/** Which of the pieces that share a character one is, counted from 1. */
+function shareOf(spans: readonly Span[], index: number, character: Character): { place: number; count: number } {
+  const shares = (span: Span | undefined): boolean =>
+    span !== undefined && character.start < span.end && character.end > span.start;
+  let from = index;
+  while (shares(spans[from - 1])) from--;
+  let to = index + 1;
+  while (shares(spans[to])) to++;
+  return { place: index - from + 1, count: to - from };
 }
 
 /** Bytes that are no UTF-8 become "\xF0". */

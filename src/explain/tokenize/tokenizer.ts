@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { BadFile, UnsupportedModel, UsageError } from '../../shared/errors';
 import type { Token } from '../../shared/explanation';
 import { displayTexts, pieceStyle, type PieceStyle } from './display';
+import { tokenPlacer, type PlacedToken, type PlaceTokens, type TokenOffset } from './offsets';
 import { findTemplates, type Template } from './template';
 import { splitWords, wordOfEach } from './words';
 
@@ -15,9 +16,10 @@ export interface TextTokenizer {
   readonly pair: Template | null;
   /** Ids of the special tokens, with their text. */
   readonly special: ReadonlyMap<number, string>;
-  readonly lowercases: boolean;
+  readonly place: PlaceTokens;
   readonly padId: number | null;
   readonly eosId: number | null;
+  readonly maskId: number | null;
 }
 
 export interface Tokenized {
@@ -28,10 +30,16 @@ export interface Tokenized {
   /** As the vocabulary writes them: "bald</w>", "##rring". */
   readonly pieces: readonly string[];
   readonly tokens: readonly Token[];
+  /** Where each token lies in its text, as Hugging Face's fast tokenizers say it; null for those that the model's template adds. */
+  readonly offsets: readonly (TokenOffset | null)[];
+  /** Which text each token is of: 0, or 1 for the second of a pair; null for those that the model's template adds. */
+  readonly sources: readonly (0 | 1 | null)[];
   /** The whitespace-separated words of the text, then those of its pair; also those that truncation cut. */
   readonly words: readonly string[];
   /** How many of the text's own tokens were kept, or null: all. */
   readonly truncatedTo: number | null;
+  /** How many tokens of their own the texts have, cut ones included. */
+  readonly own: number;
 }
 
 export interface TokenizeOptions {
@@ -44,7 +52,7 @@ export interface TokenizeOptions {
 
 const tokenText = v.nullish(v.union([v.string(), v.object({ content: v.string() })]));
 
-const tokenizerConfig = v.object({ pad_token: tokenText, eos_token: tokenText });
+const tokenizerConfig = v.object({ pad_token: tokenText, eos_token: tokenText, mask_token: tokenText });
 
 const tokenizerFile = v.object({
   model: v.looseObject({}),
@@ -69,7 +77,7 @@ export function loadTokenizer(json: unknown, config: unknown, name = 'the model'
     throw new BadFile(
       `The tokenizer_config.json of ${name} is damaged (${v.getDotPath(named.issues[0]) ?? 'no object'}). Download the model again.`,
     );
-  const hf = create(json as object, config as object, name);
+  const { hf, place } = create(json as object, config as object, name);
   const templates = findTemplates(hf);
   if (templates === null)
     throw new UnsupportedModel(
@@ -80,21 +88,26 @@ export function loadTokenizer(json: unknown, config: unknown, name = 'the model'
     token ? (hf.token_to_id(typeof token === 'string' ? token : token.content) ?? null) : null;
   return {
     hf,
+    place,
     ...templates,
     style: pieceStyle(json as object),
     special: new Map(file.output.added_tokens.filter((t) => t.special).map((t) => [t.id, t.content])),
-    lowercases: /"type":"Lowercase"|"lowercase":true/.test(
-      JSON.stringify((json as { normalizer?: unknown }).normalizer ?? null),
-    ),
     padId: idOf(named.output.pad_token),
     eosId: idOf(named.output.eos_token),
+    maskId: idOf(named.output.mask_token),
   };
 }
 
-function create(json: object, config: object, name: string): Tokenizer {
+function create(json: object, config: object, name: string): { readonly hf: Tokenizer; readonly place: PlaceTokens } {
   try {
-    return new Tokenizer(json, config);
+    const hf = new Tokenizer(json, config);
+    return { hf, place: tokenPlacer(json, hf) };
   } catch (cause) {
+    if (v.isValiError(cause))
+      throw new BadFile(
+        `The tokenizer.json of ${name} is damaged (${v.getDotPath(cause.issues[0]) ?? 'a part of it'}). Download the model again.`,
+        { cause },
+      );
     throw new UnsupportedModel(
       `The tokenizer of ${name} cannot be used: ${(cause as Error).message}. Export it with a current version of transformers.`,
       { cause },
@@ -126,6 +139,7 @@ export function tokenize(tokenizer: TextTokenizer, text: string, options: Tokeni
     ...assemble(tokenizer, template, contents),
     words: contents.flatMap(({ words }) => words),
     truncatedTo: excess > 0 ? own - excess : null,
+    own,
   };
 }
 
@@ -135,31 +149,31 @@ interface Content {
   readonly tokens: ContentToken[];
 }
 
-interface ContentToken {
-  readonly id: number;
+interface ContentToken extends PlacedToken {
   readonly piece: string;
   readonly display: string;
   /** Counted within its own text; −1 where the user typed a special token. */
   readonly word: number;
 }
 
-function readContent(tokenizer: TextTokenizer, text: string): Content {
-  const { hf, special, style } = tokenizer;
-  const encode = (part: string): number[] => hf.encode(lowerSigma(tokenizer, part), { add_special_tokens: false }).ids;
-  const ids = encode(text);
-  const pieces = ids.map((id) => hf.id_to_token(id) ?? '');
-  const typed = ids.map((id) => special.has(id) && text.toLowerCase().includes(special.get(id)!.toLowerCase()));
-  const displays = displayTexts(pieces, style, (i) => special.has(ids[i]!));
-  const owners = wordOfEach(text, ids, encode);
+function readContent({ hf, place, special, style }: TextTokenizer, text: string): Content {
+  const placed = place(text);
+  const pieces = placed.map(({ id }) => hf.id_to_token(id) ?? '');
+  const displays = displayTexts(pieces, style, (i) => special.has(placed[i]!.id));
+  const owners = wordOfEach(
+    text,
+    placed.map(({ start }) => start),
+  );
   return {
     words: splitWords(text),
-    tokens: ids.map((id, i) => ({ id, piece: pieces[i]!, display: displays[i]!, word: typed[i] ? -1 : owners[i]! })),
+    tokens: placed.map((token, i) => ({
+      ...token,
+      piece: pieces[i]!,
+      display: displays[i]!,
+      word: token.added && special.has(token.id) ? -1 : owners[i]!,
+    })),
   };
 }
-
-/** JavaScript lower-cases Σ to ς at a word's end; Hugging Face's Rust code goes by the character, to σ. */
-const lowerSigma = ({ lowercases }: TextTokenizer, text: string): string =>
-  lowercases ? text.replaceAll('Σ', 'σ') : text;
 
 /** Takes `excess` tokens off the end of the longer text; an odd token stays with the one that was longer (Rust's longest_first). */
 function cut(contents: readonly Content[], excess: number): void {
@@ -173,11 +187,13 @@ function assemble(
   { hf, style }: TextTokenizer,
   { parts }: Template,
   contents: readonly Content[],
-): Pick<Tokenized, 'ids' | 'typeIds' | 'pieces' | 'tokens'> {
+): Pick<Tokenized, 'ids' | 'typeIds' | 'pieces' | 'tokens' | 'offsets' | 'sources'> {
   const ids: number[] = [];
   const typeIds: number[] = [];
   const pieces: string[] = [];
   const tokens: Token[] = [];
+  const offsets: (TokenOffset | null)[] = [];
+  const sources: (0 | 1 | null)[] = [];
   let firstWord = 0;
   parts.forEach((part, n) => {
     part.ids.forEach((id, i) => {
@@ -185,17 +201,21 @@ function assemble(
       ids.push(id);
       typeIds.push(part.typeIds[i]!);
       pieces.push(piece);
+      offsets.push(null);
+      sources.push(null);
       tokens.push({ text: displayTexts([piece], style, () => true)[0]!, id, special: true, word: -1 });
     });
-    for (const { id, piece, display, word } of contents[n]?.tokens ?? []) {
+    for (const { id, piece, display, word, start, end } of contents[n]?.tokens ?? []) {
       ids.push(id);
       typeIds.push(part.contentType);
       pieces.push(piece);
+      offsets.push({ start, end });
+      sources.push(n === 0 ? 0 : 1);
       tokens.push({ text: display, id, special: word < 0, word: word < 0 ? -1 : firstWord + word });
     }
     firstWord += contents[n]?.words.length ?? 0;
   });
-  return { ids, typeIds, pieces, tokens };
+  return { ids, typeIds, pieces, tokens, offsets, sources };
 }
 
 const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

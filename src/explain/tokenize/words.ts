@@ -9,50 +9,14 @@ export const splitWords = (text: string): string[] => text.match(word) ?? [];
 const word = /\P{White_Space}+/gu;
 
 /**
- * The word's index for each token of a text (without special tokens). Tokenizers give no offsets here, so words are tokenised alone and
- * compared with the whole; where that does not add up (tokens that reach over a space), by how many tokens the text has up to each word's end.
+ * The word's index for each place in a text at which a token begins; ascending places. A token that begins with space belongs to the word behind it, one behind all words
+ * to the last. −1 in a text of white space alone.
  */
-export function wordOfEach(
-  text: string,
-  ids: readonly number[],
-  encode: (part: string) => readonly number[],
-): number[] {
-  const words = splitWords(text);
-  // With the space before it for the tokenizers that write it into the token ("Ġdog").
-  return (
-    byParts(words, ids, encode) ??
-    byParts(
-      words.map((word, i) => (i === 0 ? word : ` ${word}`)),
-      ids,
-      encode,
-    ) ??
-    byPrefixes(text, ids.length, encode)
-  );
-}
-
-function byParts(
-  parts: readonly string[],
-  ids: readonly number[],
-  encode: (part: string) => readonly number[],
-): number[] | null {
-  const owners: number[] = [];
-  for (const [index, part] of parts.entries()) {
-    for (const id of encode(part)) {
-      if (id !== ids[owners.length]) return null;
-      owners.push(index);
-    }
-  }
-  return owners.length === ids.length ? owners : null;
-}
-
-function byPrefixes(text: string, count: number, encode: (part: string) => readonly number[]): number[] {
-  const owners = new Array<number>(count).fill(0);
-  let done = 0;
-  let last = -1; // a text of white space alone has no words
-  for (const [index, match] of [...text.matchAll(word)].entries()) {
-    const reached = Math.min(encode(text.slice(0, match.index + match[0].length)).length, count);
-    for (; done < reached; done++) owners[done] = index;
-    last = index;
-  }
-  return owners.fill(last, done);
+export function wordOfEach(text: string, starts: readonly number[]): number[] {
+  const ends = Array.from(text.matchAll(word), (match) => match.index + match[0].length);
+  let at = 0;
+  return starts.map((start) => {
+    while (at < ends.length - 1 && ends[at]! <= start) at++;
+    return ends.length === 0 ? -1 : at;
+  });
 }

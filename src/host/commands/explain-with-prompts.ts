@@ -77,6 +77,6 @@ async function promptsFor(
     if (!asked) return undefined;
     if (asked.kind === 'prompts') return asked.prompts;
     text = asked.text;
-    await chooseModel(room);
+    await chooseModel(room, 'image');
   }
 }

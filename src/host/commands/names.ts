@@ -1,6 +1,8 @@
 /** Every command of the extension, after "attentionLens."; package.json declares the same ones, and a test compares them. */
 export const commandNames = [
   'explainWithPrompts',
+  'explainText',
+  'explainTextPair',
   'openSample',
   'openWalkthrough',
   'chooseModel',

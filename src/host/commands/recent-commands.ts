@@ -1,15 +1,18 @@
 import { Uri, window } from 'vscode';
 import { nameOf } from '../names';
-import { ago, type RecentExplanation } from '../recent-list';
+import { ago, isOfTexts, type RecentExplanation } from '../recent-list';
+import { recentWords } from '../recent-words';
 import { missingImage } from '../trees/recent-tree';
 import type { Ways } from './ways';
 
 /** Opens a recent explanation again: the one that the tree passed, else one that the user picks. */
-export async function reopenExplanation({ recent, open }: Ways, entry?: RecentExplanation): Promise<void> {
+export async function reopenExplanation({ recent, open, openText }: Ways, entry?: RecentExplanation): Promise<void> {
   const chosen = entry ?? (await pick(recent.list));
   if (!chosen) return;
-  const missing = await missingImage(chosen.request.images);
-  if (missing === null) return open(chosen.request);
+  const { request } = chosen;
+  if (isOfTexts(request)) return openText(request);
+  const missing = await missingImage(request.images);
+  if (missing === null) return open(request);
   const remove = 'Remove from Recent';
   const answer = await window.showWarningMessage(
     `The image "${nameOf(Uri.parse(missing).path)}" is no longer at its place. It may have been moved, renamed or deleted.`,
@@ -25,15 +28,17 @@ export async function removeRecent({ recent }: Ways, entry?: RecentExplanation):
 
 async function pick(list: readonly RecentExplanation[]): Promise<RecentExplanation | undefined> {
   if (list.length === 0) {
-    void window.showInformationMessage('Nothing was explained in this workspace yet. Right-click an image to begin.');
+    void window.showInformationMessage(
+      'Nothing was explained in this workspace yet. Right-click an image or a selected text to begin.',
+    );
     return undefined;
   }
-  const items = list.map((entry) => ({
-    label: `$(history) ${entry.request.images.map((image) => nameOf(Uri.parse(image).path)).join(' | ')}`,
-    description: ago(entry.time, Date.now()),
-    detail: entry.request.prompts.join(' · '),
-    entry,
-  }));
+  const items = list.map((entry) => {
+    const { label, detail, icon } = recentWords(entry.request);
+    // A text may hold what would be an icon.
+    const literal = label.replaceAll('$(', '$\u200b(');
+    return { label: `$(${icon}) ${literal}`, description: ago(entry.time, Date.now()), detail, entry };
+  });
   const picked = await window.showQuickPick(items, { title: 'Recent Explanations', matchOnDetail: true });
   return picked?.entry;
 }

@@ -2,8 +2,8 @@ import { window } from 'vscode';
 import type { Room } from '../room';
 
 /** Ends the engine's process, also one that works, and forgets its crashes; panels that it leaves without an answer ask again. */
-export async function restartEngine({ engine, panels }: Room): Promise<void> {
-  const unanswered = panels.all.filter(({ wantsEngine }) => wantsEngine);
+export async function restartEngine({ engine, panels, texts }: Room): Promise<void> {
+  const unanswered = [...panels.all, ...texts.all].filter(({ wantsEngine }) => wantsEngine);
   engine.reset();
   await engine.stop();
   engine.start();

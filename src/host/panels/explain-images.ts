@@ -5,6 +5,7 @@ import type { ExplanationRows } from '../../shared/explanation';
 import type { RgbImage } from '../../shared/paint';
 import type { Progress } from '../../shared/rpc/progress';
 import type { Explainer } from '../explainer';
+import type { ExplainOptions } from './explaining';
 import { fileNews, type Stamp } from './stamp';
 
 /** An image of a panel, and what is known of it. */
@@ -25,11 +26,6 @@ export interface Wanted {
   readonly known: readonly Shown[];
   /** Whether that is so still: images whose file has changed are read again. */
   readonly checked: boolean;
-}
-
-export interface ExplainOptions {
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: Progress) => void;
 }
 
 /** Explains a panel's images in turn; while the engine explains, the photo waits in its queue. */

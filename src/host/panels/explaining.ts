@@ -1,7 +1,5 @@
 import { Cancelled } from '../../shared/errors';
 import type { Progress } from '../../shared/rpc/progress';
-import type { Explainer } from '../explainer';
-import { explainImages, type Shown, type Wanted } from './explain-images';
 
 /** So long a running explanation says nothing where there is a picture already: while one types, most are done by then. */
 const patienceMs = 150;
@@ -9,10 +7,10 @@ const patienceMs = 150;
 /** Another explanation was asked for meanwhile, or the panel was closed: nobody is to be told. */
 export class Superseded extends Cancelled {}
 
-export interface Explained {
-  readonly shown: readonly Shown[];
-  /** Names that the model knows, where its folder lists them. */
-  readonly concepts: readonly string[];
+/** How an explanation is made: what ends it, and who hears how far it is. */
+export interface ExplainOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
 }
 
 /** The explanations of one panel, of which the latest counts. */
@@ -20,17 +18,14 @@ export class Explaining {
   private generation = 0;
   private running: AbortController | null = null;
 
-  constructor(
-    private readonly explainer: Explainer,
-    private readonly working: (progress: Progress) => void,
-  ) {}
+  constructor(private readonly working: (progress: Progress) => void) {}
 
   /**
    * Rejects with {@link Superseded} where a later one has begun. The earlier one is not ended then: that would cost the engine's process.
    *
    * @param silent whether progress is worth a word only after a while
    */
-  async run(wanted: Wanted, silent: boolean): Promise<Explained> {
+  async run<T>(explain: (options: ExplainOptions) => Promise<T>, silent: boolean): Promise<T> {
     const generation = ++this.generation;
     const latest = () => generation === this.generation;
     // Shared with an earlier one that still runs: cancelling ends them all.
@@ -48,19 +43,20 @@ export class Explaining {
       say();
     };
     try {
-      const options = { signal: abort.signal, onProgress };
-      const [shown, { concepts }] = await Promise.all([
-        explainImages(this.explainer, wanted, options),
-        this.explainer.facts(wanted.model),
-      ]);
+      const explained = await explain({ signal: abort.signal, onProgress });
       if (!latest()) throw new Superseded();
-      return { shown, concepts };
+      return explained;
     } catch (error) {
       throw latest() ? error : new Superseded();
     } finally {
       clearTimeout(patience);
       if (latest()) this.running = null;
     }
+  }
+
+  /** Whether an answer is on its way. */
+  get busy(): boolean {
+    return this.running !== null;
   }
 
   /** Ends the work, and with it the engine's process. */

@@ -1,4 +1,4 @@
-import { ProgressLocation, window, type Uri } from 'vscode';
+import type { Uri } from 'vscode';
 import { overlayPng, type OverlayStyle } from '../../engine/overlays';
 import { reportOf } from '../../engine/report';
 import { explanationJson, jsonText } from '../../explain/report/json';
@@ -15,6 +15,7 @@ import { askPlace, writeAndOffer } from './save';
 import { stampOf } from './explain-images';
 import { fileNews, type Stamp } from './stamp';
 import { nameOf } from '../names';
+import { withProgress } from './with-progress';
 
 /** What is exported. */
 export interface Exported {
@@ -44,23 +45,6 @@ export async function exportPicture(room: PanelRoom, exported: Exported, choice:
   if (!content) return false;
   await writeAndOffer(place, content);
   return true;
-}
-
-/** undefined: it was cancelled. */
-async function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-  const abort = new AbortController();
-  try {
-    return await window.withProgress(
-      { location: ProgressLocation.Notification, title, cancellable: true },
-      (_, token) => {
-        token.onCancellationRequested(() => abort.abort());
-        return work(abort.signal);
-      },
-    );
-  } catch (error) {
-    if (abort.signal.aborted) return undefined;
-    throw error;
-  }
 }
 
 const stages: Readonly<Record<ExportFormat, string>> = {

@@ -10,67 +10,89 @@ import {
   type WebviewOptions,
   type WebviewPanel,
 } from 'vscode';
-import type { HeadCursor, PanelRequest, PanelStatus } from '../../shared/panel-protocol';
-import { ImagePanel } from './image-panel';
+import type { PanelStatus } from '../../shared/panel-protocol';
+import type { Front, FrontPanel } from '../front';
 import { pageHtml } from './page';
 import type { PanelRoom } from './panel-room';
-import { keyOf } from './request';
 
-export const panelType = 'attentionLens.image';
+/** What this file asks of a panel. */
+interface Opened<Request> extends FrontPanel, Disposable {
+  readonly webview: WebviewPanel;
+  readonly request: Request;
+  readonly wantsTrust: boolean;
+  readonly onDidChange: Event<void>;
+  readonly onDidExplain: Event<void>;
+  readonly onDidDispose: Event<void>;
+  reveal(): void;
+  explain(request?: Request): Promise<void>;
+  refresh(): void;
+  fail(status: PanelStatus): void;
+}
 
-/** All open panels: at most one for the same images. */
-export class Panels implements Disposable {
-  private readonly opened = new Set<ImagePanel>();
-  private readonly activeChanged = new EventEmitter<ImagePanel | null>();
-  private readonly explained = new EventEmitter<PanelRequest>();
+/** What tells panels of images and of texts apart. */
+export interface PanelKind<Panel, Request> {
+  /** As package.json and VS Code know it. */
+  readonly type: string;
+  /** Names of the built files in dist. */
+  readonly script: string;
+  readonly style: string;
+  make(room: PanelRoom, webview: WebviewPanel, request: Request): Panel;
+  /** Two panels of the same key would show the same. */
+  keyOf(request: Request): string;
+  /** Of a panel whose memory cannot be read, and what it says. */
+  readonly nothing: Request;
+  readonly unreadable: PanelStatus;
+}
+
+/** All open panels of one kind: at most one for the same key. */
+export class Panels<Panel extends Opened<Request>, Request> implements Disposable {
+  private readonly opened = new Set<Panel>();
+  private readonly explained = new EventEmitter<Panel>();
   private readonly dist: Uri;
-  private front: ImagePanel | null = null;
 
   constructor(
     private readonly room: PanelRoom,
     private readonly extensionUri: Uri,
+    private readonly front: Front,
+    private readonly kind: PanelKind<Panel, Request>,
   ) {
     this.dist = Uri.joinPath(extensionUri, 'dist');
   }
 
-  get all(): readonly ImagePanel[] {
+  get all(): readonly Panel[] {
     return [...this.opened];
   }
 
-  /** The one that was last in front, though the focus may have gone elsewhere, such as into the side panel. */
-  get active(): ImagePanel | null {
-    return this.front;
-  }
-
-  /** Another panel is in front, or the front one shows another explanation, or its cursor moved. */
-  get onDidChangeActive(): Event<ImagePanel | null> {
-    return this.activeChanged.event;
+  /** The one of this kind that is in front of all panels, though the focus may have gone elsewhere. */
+  get active(): Panel | null {
+    return this.all.find((panel) => panel === this.front.panel) ?? null;
   }
 
   /** A panel shows a new explanation: after opening, typing, choosing another model. */
-  get onDidExplain(): Event<PanelRequest> {
+  get onDidExplain(): Event<Panel> {
     return this.explained.event;
   }
 
   /**
-   * Shows the panel of these images, a new one beside the editor where there is none, and begins to explain; progress and failures are in
+   * Shows the panel of this request, a new one beside the editor where there is none, and begins to explain; progress and failures are in
    * the panel. Resolves when it shows, before the explanation is there.
    */
-  async open(request: PanelRequest, { head }: { readonly head?: HeadCursor } = {}): Promise<void> {
+  async open(request: Request): Promise<Panel> {
+    const { keyOf } = this.kind;
     const known = this.all.find((panel) => keyOf(panel.request) === keyOf(request));
     const panel = known ?? this.create(request);
-    if (head) panel.startAt(head);
     panel.reveal();
     void panel.explain(request);
     await placed(panel.webview);
+    return panel;
   }
 
   /** A panel of before the window was reloaded. `request` null: what the window kept cannot be read; the panel says so. */
-  restore(webview: WebviewPanel, request: PanelRequest | null): void {
+  restore(webview: WebviewPanel, request: Request | null): void {
     webview.webview.options = this.options();
-    const panel = this.adopt(webview, request ?? { images: [], prompts: [], model: null });
+    const panel = this.adopt(webview, request ?? this.kind.nothing);
     if (request) void panel.explain();
-    else panel.fail(unreadable);
+    else panel.fail(this.kind.unreadable);
   }
 
   /** After a setting that changes results. */
@@ -85,40 +107,39 @@ export class Panels implements Disposable {
 
   dispose(): void {
     for (const panel of this.all) panel.dispose();
-    this.activeChanged.dispose();
     this.explained.dispose();
   }
 
-  private create(request: PanelRequest): ImagePanel {
+  private create(request: Request): Panel {
     const webview = window.createWebviewPanel(
-      panelType,
+      this.kind.type,
       'Attention Lens',
-      { viewColumn: this.front?.webview.viewColumn ?? ViewColumn.Beside },
+      { viewColumn: this.column() },
       this.options(),
     );
     return this.adopt(webview, request);
   }
 
-  private adopt(webview: WebviewPanel, request: PanelRequest): ImagePanel {
-    const panel = new ImagePanel(this.room, webview, request);
-    this.opened.add(panel);
-    webview.iconPath = Uri.joinPath(this.extensionUri, 'media', 'icon.png');
-    webview.onDidChangeViewState(() => webview.active && this.bringToFront(panel));
-    panel.onDidChange(() => panel === this.front && this.activeChanged.fire(panel));
-    panel.onDidExplain(() => this.explained.fire(panel.request));
-    panel.onDidDispose(() => {
-      this.opened.delete(panel);
-      if (panel === this.front) this.bringToFront(this.all.find((other) => other.webview.visible) ?? null);
-    });
-    if (webview.active || !this.front) this.bringToFront(panel);
-    webview.webview.html = this.page(webview.webview);
-    return panel;
+  /** Where the last panel is, unless that would cover the text that is being read. */
+  private column(): number {
+    const column = this.front.panel?.column;
+    return column === undefined || column === window.activeTextEditor?.viewColumn ? ViewColumn.Beside : column;
   }
 
-  private bringToFront(panel: ImagePanel | null): void {
-    if (panel === this.front) return;
-    this.front = panel;
-    this.activeChanged.fire(panel);
+  private adopt(webview: WebviewPanel, request: Request): Panel {
+    const panel = this.kind.make(this.room, webview, request);
+    this.opened.add(panel);
+    webview.iconPath = Uri.joinPath(this.extensionUri, 'media', 'icon.png');
+    webview.onDidChangeViewState(() => webview.active && this.front.bring(panel));
+    panel.onDidChange(() => this.front.touched(panel));
+    panel.onDidExplain(() => this.explained.fire(panel));
+    panel.onDidDispose(() => {
+      this.opened.delete(panel);
+      this.front.left(panel);
+    });
+    this.front.entered(panel, webview.active);
+    webview.webview.html = this.page(webview.webview);
+    return panel;
   }
 
   /** Nothing but the built page may be loaded. */
@@ -131,8 +152,8 @@ export class Panels implements Disposable {
     return pageHtml({
       nonce: randomBytes(16).toString('base64url'),
       source: webview.cspSource,
-      script: uri('webview.js'),
-      style: uri('webview.css'),
+      script: uri(this.kind.script),
+      style: uri(this.kind.style),
     });
   }
 }
@@ -148,11 +169,3 @@ const placed = ({ viewColumn, onDidChangeViewState, onDidDispose }: WebviewPanel
       }),
     );
   });
-
-const unreadable: PanelStatus = {
-  kind: 'failed',
-  error: 'usage',
-  message:
-    'What this panel showed before the window was reloaded cannot be read any more. Choose an image, or close it.',
-  actions: ['choose-image', 'close'],
-};

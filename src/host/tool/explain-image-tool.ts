@@ -1,15 +1,13 @@
 import {
-  LanguageModelTextPart,
-  LanguageModelToolResult,
   MarkdownString,
   Uri,
-  lm,
   workspace,
   type CancellationToken,
   type Disposable,
   type LanguageModelTool,
   type LanguageModelToolInvocationOptions,
   type LanguageModelToolInvocationPrepareOptions,
+  type LanguageModelToolResult,
   type PreparedToolInvocation,
 } from 'vscode';
 import * as v from 'valibot';
@@ -17,9 +15,9 @@ import { UsageError } from '../../shared/errors';
 import { methods } from '../../shared/explanation';
 import { explainImage } from '../explain-image';
 import { nameOf } from '../names';
-import { sentenceOf } from '../panels/failure';
 import type { Room } from '../room';
 import { toolAnswer } from './answer';
+import { answering, checkedInput, registerTool } from './answering';
 
 const toolName = 'attentionLens_explainImage';
 
@@ -32,9 +30,7 @@ const inputSchema = v.object({
   grid: v.optional(v.boolean()),
 });
 
-/** Editors without language-model tools have nothing to register with. */
-export const registerTool = (room: Room): Disposable[] =>
-  typeof lm?.registerTool === 'function' ? [lm.registerTool(toolName, new ExplainImageTool(room))] : [];
+export const registerImageTool = (room: Room): Disposable[] => registerTool(toolName, new ExplainImageTool(room));
 
 /** An explanation's numbers, for an assistant. */
 class ExplainImageTool implements LanguageModelTool<unknown> {
@@ -65,35 +61,21 @@ class ExplainImageTool implements LanguageModelTool<unknown> {
     };
   }
 
-  /** Rejects with a sentence that the language model can act on. */
-  async invoke(
+  invoke(
     { input }: LanguageModelToolInvocationOptions<unknown>,
     token: CancellationToken,
   ): Promise<LanguageModelToolResult> {
-    const abort = new AbortController();
-    const cancelling = token.onCancellationRequested(() => abort.abort());
-    try {
-      const { image, prompts, method, layers, grid } = checked(input);
-      const options = { method, layers, signal: abort.signal };
-      const { explained, reading } = await explainImage(this.room, imageUri(image), prompts, options);
-      const answer = toolAnswer(explained, reading, grid ?? false);
-      return new LanguageModelToolResult([new LanguageModelTextPart(JSON.stringify(answer))]);
-    } catch (error) {
-      this.room.log.warn(`The tool ${toolName} failed: ${String(error)}`);
-      throw new Error(sentenceOf(error), { cause: error });
-    } finally {
-      cancelling.dispose();
-    }
+    return answering(this.room, toolName, token, async (signal) => {
+      const wanted = '"image" (a path) and "prompts" (a list of strings)';
+      const { image, prompts, method, layers, grid } = checkedInput(inputSchema, input, wanted);
+      const { explained, reading } = await explainImage(this.room, imageUri(image), prompts, {
+        method,
+        layers,
+        signal,
+      });
+      return toolAnswer(explained, reading, grid ?? false);
+    });
   }
-}
-
-function checked(input: unknown): v.InferOutput<typeof inputSchema> {
-  const parsed = v.safeParse(inputSchema, input);
-  if (parsed.success) return parsed.output;
-  const issue = parsed.issues[0];
-  throw new UsageError(
-    `The input "${v.getDotPath(issue) ?? 'itself'}" is not as expected: ${issue.message}. Give "image" (a path) and "prompts" (a list of strings).`,
-  );
 }
 
 function knownUri(text: string): Uri | null {

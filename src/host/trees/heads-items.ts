@@ -1,27 +1,29 @@
 import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { TowerShape } from '../../shared/explanation';
-import { isPooling, nodeId, nodeLabel, type HeadsNode, type Towers } from './nodes';
+import { isPooling, nodeId, nodeLabel, type HeadsNode } from './nodes';
+import type { HeadGroup } from './shown-heads';
 import type { Measures } from './sort';
 import { sentences, shortMeasures, spokenMeasures } from './words';
 
-const icons = { vision: 'file-media', text: 'whole-word' } as const;
-
-/** A line of the tree. `measures`: null while they are being computed, or where there are none. `target`: the prompt whose relevance it is. */
-export function headsItem(node: HeadsNode, towers: Towers, measures: Measures | null, target: string | null): TreeItem {
-  const label = nodeLabel(node, towers);
+/** A line of the tree. `measures`: null while they are being computed, or where there are none. `target`: what relevance is of. */
+export function headsItem(
+  node: HeadsNode,
+  group: HeadGroup,
+  measures: Measures | null,
+  target: string | null,
+): TreeItem {
+  const label = nodeLabel(node, group);
   const item = new TreeItem(label, collapsible(node));
-  const shape = towers[node.tower];
   item.id = nodeId(node);
   item.contextValue = `attentionLens.${node.kind}`;
-  if (node.kind === 'tower') {
-    item.iconPath = new ThemeIcon(icons[node.tower]);
-    item.description = towerWords(shape);
+  if (node.kind === 'group') {
+    item.iconPath = new ThemeIcon(group.icon);
+    item.description = groupWords(group);
   }
   if (measures) {
-    item.description = shortMeasures(measures, node.tower);
-    item.accessibilityInformation = { label: `${label}, ${spokenMeasures(measures, node.tower)}` };
+    item.description = shortMeasures(measures, group);
+    item.accessibilityInformation = { label: `${label}, ${spokenMeasures(measures, group)}` };
   }
-  item.tooltip = tooltip(node, label, towers, measures, target);
+  item.tooltip = tooltip(node, group, measures, target);
   if (node.kind === 'head') item.command = { command: 'attentionLens.showHead', title: 'Show Head', arguments: [node] };
   return item;
 }
@@ -29,32 +31,25 @@ export function headsItem(node: HeadsNode, towers: Towers, measures: Measures | 
 const collapsible = ({ kind }: HeadsNode): TreeItemCollapsibleState =>
   kind === 'head'
     ? TreeItemCollapsibleState.None
-    : kind === 'tower'
+    : kind === 'group'
       ? TreeItemCollapsibleState.Expanded
       : TreeItemCollapsibleState.Collapsed;
 
-function towerWords({ layers, heads, pooling }: TowerShape): string {
-  return `${layers} layers · ${heads} heads${pooling ? ' · pooling head' : ''}`;
+function groupWords({ layers, heads, pooling }: HeadGroup): string {
+  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+  return `${count(layers, 'layer')} · ${count(heads, 'head')}${pooling === null ? '' : ' · pooling head'}`;
 }
 
-function tooltip(
-  node: HeadsNode,
-  label: string,
-  towers: Towers,
-  measures: Measures | null,
-  target: string | null,
-): MarkdownString {
+function tooltip(node: HeadsNode, group: HeadGroup, measures: Measures | null, target: string | null): MarkdownString {
   const text = new MarkdownString();
-  const shape = towers[node.tower];
-  if (node.kind === 'tower') return text.appendText(`${label}: ${towerWords(shape)}`);
-  const place = `${nodeLabel({ kind: 'tower', tower: node.tower }, towers)}, `;
-  const layer = isPooling(shape, node.layer) ? 'pooling head' : `layer ${node.layer}`;
+  if (node.kind === 'group') return text.appendText(`${group.label}: ${groupWords(group)}`);
+  const layer = isPooling(group, node.layer) ? 'pooling head' : `layer ${node.layer}`;
   text.appendText(
-    `${place}${layer}${node.kind === 'head' ? `, head ${node.head}` : ': means of its heads, sum of their relevance'}`,
+    `${group.label}, ${layer}${node.kind === 'head' ? `, head ${node.head}` : ': means of its heads, sum of their relevance'}`,
   );
   if (!measures) return text;
   // Prompts are text, never Markdown: appendText escapes them.
-  for (const { name, value, meaning } of sentences(measures, node.tower, target)) {
+  for (const { name, value, meaning } of sentences(measures, group, target)) {
     text.appendMarkdown('\n\n');
     text.appendText(`${name} ${value}: ${meaning}.`);
   }

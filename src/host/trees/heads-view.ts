@@ -1,11 +1,10 @@
 import { commands, window, type Disposable, type TreeView } from 'vscode';
 import { errorKind, UsageError } from '../../shared/errors';
-import type { ExplanationRows } from '../../shared/explanation';
-import type { Statistics } from '../../shared/heads-data';
-import type { HeadCursor } from '../../shared/panel-protocol';
+import type { HeadStatistics } from '../../shared/heads-data';
 import type { Room } from '../room';
 import { HeadsTree } from './heads-tree';
 import { nodeId, type HeadsNode } from './nodes';
+import type { HeadPlace, ShownHeads } from './shown-heads';
 import { sortKeys, type SortKey } from './sort';
 
 const sortState = 'heads.sort';
@@ -19,11 +18,11 @@ export class HeadsView implements Disposable {
   private readonly view: TreeView<HeadsNode>;
   private readonly subscriptions: Disposable[];
   /** For each explanation, asked for once. */
-  private readonly statistics = new WeakMap<ExplanationRows, Statistics | 'asked' | 'failed'>();
+  private readonly statistics = new WeakMap<object, readonly HeadStatistics[] | 'asked' | 'failed'>();
   private drawn = '';
   /** How often the tree was drawn: one that is drawn anew forgets what was being revealed in it. */
   private draws = 0;
-  private drawnExplanation: ExplanationRows | null = null;
+  private drawnExplanation: object | null = null;
   /** What this side reveals, so that the selection that follows is not taken for the user's. */
   private readonly revealing = new Set<string>();
   private sort: SortKey;
@@ -35,7 +34,7 @@ export class HeadsView implements Disposable {
     this.subscriptions = [
       this.view,
       this.tree,
-      room.panels.onDidChangeActive(() => this.update()),
+      room.front.onDidChange(() => this.update()),
       this.view.onDidChangeVisibility(() => this.update()),
       this.view.onDidChangeSelection(({ selection }) => this.selected(selection[0])),
     ];
@@ -52,8 +51,8 @@ export class HeadsView implements Disposable {
 
   /** Asks for the numbers again, also where that failed. */
   refresh(): void {
-    const explained = this.current()?.explained;
-    if (explained) this.statistics.delete(explained);
+    const shown = this.current();
+    if (shown) this.statistics.delete(shown.explanation);
     this.drawn = '';
     this.update();
   }
@@ -64,79 +63,79 @@ export class HeadsView implements Disposable {
    *
    * @throws UsageError where the explanation has no such head
    */
-  showHead(passed?: Partial<HeadCursor> | null): void {
-    const { tower = 'vision', layer = NaN, head = NaN } = passed ?? {};
-    if (!this.tree.find({ kind: 'head', tower, layer, head }))
+  showHead(passed?: Partial<HeadPlace> | null): void {
+    const { group, layer = NaN, head = NaN } = passed ?? {};
+    if (group === undefined || !this.tree.find({ kind: 'head', group, layer, head }))
       throw new UsageError(
-        'The explanation has no such head. Give "tower" (vision or text), "layer" and "head", counted from 0.',
+        `The explanation has no such head. Give "group"${this.groupNames()}, "layer" and "head", counted from 0.`,
       );
-    this.room.panels.active?.showHead({ tower, layer, head });
+    this.room.front.panel?.showPlace({ group, layer, head });
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private current() {
-    const panel = this.room.panels.active;
-    // A comparison has one tree: of the image that the panel's cursor is in.
-    const index = panel?.cursor?.image ?? 0;
-    const image = panel?.images[index];
-    return panel && image ? { panel, index, image, explained: image.explained } : null;
+  private current(): ShownHeads | null {
+    return this.room.front.panel?.heads ?? null;
+  }
+
+  /** " (vision or text)" */
+  private groupNames(): string {
+    const names = this.current()?.groups.map(({ name }) => name) ?? [];
+    return names.length === 0 ? '' : ` (${names.join(' or ')})`;
   }
 
   private update(): void {
     const now = this.current();
-    const explained = now?.explained ?? null;
-    const prompt = now?.panel.cursor?.prompt ?? 0;
-    const known = explained ? this.statistics.get(explained) : undefined;
+    const explanation = now?.explanation ?? null;
+    const known = explanation ? this.statistics.get(explanation) : undefined;
     const statistics = typeof known === 'object' ? known : null;
     // A moved head alone changes no line: only what is drawn differently is drawn again.
-    const drawn = JSON.stringify([prompt, this.sort, statistics !== null]);
-    if (drawn !== this.drawn || explained !== this.drawnExplanation) {
+    const drawn = JSON.stringify([now?.prompt, now?.target, now?.title, this.sort, statistics !== null]);
+    if (drawn !== this.drawn || explanation !== this.drawnExplanation) {
       this.drawn = drawn;
-      this.drawnExplanation = explained;
+      this.drawnExplanation = explanation;
       this.draws++;
-      this.tree.show(explained && { explained, statistics, prompt, sort: this.sort });
-      const target = explained?.prompts[prompt]?.text;
-      this.view.description = now ? [now.image.name, ...(target ? [`“${target}”`] : [])].join(' · ') : undefined;
+      this.tree.show(now && { ...now, statistics, sort: this.sort });
+      this.view.description = now ? [now.title, ...(now.target ? [`“${now.target}”`] : [])].join(' · ') : undefined;
     }
     if (known !== 'failed') this.view.message = undefined;
     if (!now || !this.view.visible) return;
     if (known === undefined) void this.ask(now);
-    if (now.panel.cursor) void this.reveal(now.panel.cursor);
+    if (now.at) void this.reveal(now.at);
   }
 
-  private async ask({ panel, index, explained }: NonNullable<ReturnType<HeadsView['current']>>): Promise<void> {
-    this.statistics.set(explained, 'asked');
+  private async ask({ explanation, statistics }: ShownHeads): Promise<void> {
+    this.statistics.set(explanation, 'asked');
     try {
-      this.statistics.set(explained, await panel.statistics(index));
+      this.statistics.set(explanation, await statistics());
     } catch (error) {
       // A cancelled call is asked for again when the tree is next looked at.
-      if (errorKind(error) === 'cancelled') this.statistics.delete(explained);
-      else this.failed(explained, error);
+      if (errorKind(error) === 'cancelled') this.statistics.delete(explanation);
+      else this.failed(explanation, error);
       return;
     }
     this.update();
   }
 
-  private failed(explained: ExplanationRows, error: unknown): void {
-    this.statistics.set(explained, 'failed');
+  private failed(explanation: object, error: unknown): void {
+    this.statistics.set(explanation, 'failed');
     this.room.log.error(error instanceof Error ? error : String(error));
-    if (this.current()?.explained !== explained) return;
+    if (this.current()?.explanation !== explanation) return;
     const why = error instanceof Error ? error.message : String(error);
     this.view.message = `The numbers of the heads could not be computed: ${why} Refresh to try again.`;
   }
 
   private selected(node: HeadsNode | undefined): void {
     if (node?.kind !== 'head' || this.revealing.has(nodeId(node))) return;
-    const at = this.room.panels.active?.cursor;
-    if (at?.tower !== node.tower || at.layer !== node.layer || at.head !== node.head) this.showHead(node);
+    const at = this.current()?.at;
+    if (at?.group !== node.group || at.layer !== node.layer || at.head !== node.head) this.showHead(node);
   }
 
   /** Revealing opens a hidden view, so this is for a view that is seen. The latest cursor wins. */
-  private async reveal({ tower, layer, head }: HeadCursor): Promise<void> {
-    const node = this.tree.find({ kind: 'head', tower, layer, head });
+  private async reveal(place: HeadPlace): Promise<void> {
+    const node = this.tree.find({ kind: 'head', ...place });
     if (!node || this.view.selection[0] === node) return;
     const id = nodeId(node);
     if (this.revealing.has(id)) return;

@@ -1,30 +1,28 @@
 import type { HeadStatistics } from '../../shared/heads-data';
-import type { Tower } from '../../shared/explanation';
 import type { FloatTensor } from '../../shared/tensor';
 import type { Measures } from './sort';
 
-export interface HeadPlace {
+/** Where a head is within its group. */
+interface Within {
   readonly layer: number;
   readonly head: number;
 }
 
 /** One head's numbers, for a target prompt. */
-export function headMeasures(statistics: HeadStatistics, tower: Tower, prompt: number, place: HeadPlace): Measures {
-  // The vision tower's attention is the same for every prompt; only its relevance is a prompt's own.
-  const own = tower === 'vision' ? 0 : prompt;
-  const sink = entry(statistics.sink, own, place);
+export function headMeasures(statistics: HeadStatistics, prompt: number, place: Within): Measures {
+  const sink = entry(statistics.sink, prompt, place);
   return {
-    entropy: entry(statistics.entropy, own, place),
-    distance: entry(statistics.distance, own, place),
+    entropy: entry(statistics.entropy, prompt, place),
+    distance: entry(statistics.distance, prompt, place),
     sink: Number.isNaN(sink) ? null : sink,
     relevance: entry(statistics.relevance, prompt, place),
   };
 }
 
 /** A layer's numbers: the means of its heads, and the sum of their shares. */
-export function layerMeasures(statistics: HeadStatistics, tower: Tower, prompt: number, layer: number): Measures {
-  const heads = headCount(statistics);
-  const all = Array.from({ length: heads }, (_, head) => headMeasures(statistics, tower, prompt, { layer, head }));
+export function layerMeasures(statistics: HeadStatistics, prompt: number, layer: number): Measures {
+  const heads = statistics.relevance.dims[2] ?? 0;
+  const all = Array.from({ length: heads }, (_, head) => headMeasures(statistics, prompt, { layer, head }));
   const sum = (value: (measures: Measures) => number): number => all.reduce((total, m) => total + value(m), 0);
   return {
     entropy: sum(({ entropy }) => entropy) / heads,
@@ -34,11 +32,10 @@ export function layerMeasures(statistics: HeadStatistics, tower: Tower, prompt: 
   };
 }
 
-const headCount = ({ relevance }: HeadStatistics): number => relevance.dims[2] ?? 0;
-
-/** Of [prompts, layers, heads]; NaN for what is not there. */
-function entry({ dims, data }: FloatTensor, prompt: number, { layer, head }: HeadPlace): number {
+/** Of [prompts, layers, heads], or of [1, layers, heads] where it is the same for every prompt; NaN for what is not there. */
+function entry({ dims, data }: FloatTensor, prompt: number, { layer, head }: Within): number {
   const [prompts = 0, layers = 0, heads = 0] = dims;
-  if (prompt >= prompts || layer >= layers || head >= heads) return NaN;
-  return data[(prompt * layers + layer) * heads + head] ?? NaN;
+  const own = prompts === 1 ? 0 : prompt;
+  if (own >= prompts || layer >= layers || head >= heads) return NaN;
+  return data[(own * layers + layer) * heads + head] ?? NaN;
 }

@@ -10,9 +10,12 @@ import {
   type Disposable,
   type TreeDataProvider,
 } from 'vscode';
-import { nameOf } from '../names';
 import type { Recent } from '../recent';
-import { ago, type RecentExplanation } from '../recent-list';
+import { ago, isOfTexts, type RecentExplanation } from '../recent-list';
+import { recentWords } from '../recent-words';
+import type { PanelRequest } from '../../shared/panel-protocol';
+import type { TextPanelRequest } from '../../shared/text/panel-protocol';
+import { beginning, textsOf } from '../texts/request';
 
 /** Recent explanations, most recent first; one click opens one again. */
 export class RecentTree implements TreeDataProvider<RecentExplanation>, Disposable {
@@ -34,14 +37,13 @@ export class RecentTree implements TreeDataProvider<RecentExplanation>, Disposab
 
   async getTreeItem(entry: RecentExplanation): Promise<TreeItem> {
     const { request, time } = entry;
-    const missing = await missingImage(request.images);
-    const item = new TreeItem(
-      request.images.map((image) => nameOf(Uri.parse(image).path)).join(' | '),
-      TreeItemCollapsibleState.None,
-    );
-    const when = ago(time, Date.now());
-    item.description = missing === null ? `${request.prompts.join(' · ')} · ${when}` : `the image is missing · ${when}`;
-    item.iconPath = new ThemeIcon(missing === null ? 'file-media' : 'warning');
+    const missing = isOfTexts(request) ? null : await missingImage(request.images);
+    const { label, detail, icon } = recentWords(request);
+    const item = new TreeItem(label, TreeItemCollapsibleState.None);
+    item.description = [missing === null ? detail : 'the image is missing', ago(time, Date.now())]
+      .filter((part) => part !== '')
+      .join(' · ');
+    item.iconPath = new ThemeIcon(missing === null ? icon : 'warning');
     item.contextValue = 'attentionLens.recent';
     item.tooltip = tooltip(entry, missing);
     item.command = { command: 'attentionLens.reopenExplanation', title: 'Open Again', arguments: [entry] };
@@ -66,14 +68,29 @@ export async function missingImage(images: readonly string[]): Promise<string | 
   return null;
 }
 
-function tooltip({ request, time }: RecentExplanation, missing: string | null): MarkdownString {
+function tooltip(entry: RecentExplanation, missing: string | null): MarkdownString {
+  const { request, time } = entry;
   const text = new MarkdownString();
-  for (const image of request.images) {
+  if (isOfTexts(request)) texts(text, request);
+  else images(text, request, missing);
+  const own = isOfTexts(request) ? request.items.map(({ model }) => model) : [request.model];
+  const models = [...new Set(own)].map((model) => model ?? 'the model of the settings').join(' | ');
+  return text.appendMarkdown('\n').appendText(`${new Date(time).toLocaleString()} · ${models}`);
+}
+
+function images(text: MarkdownString, { images, prompts }: PanelRequest, missing: string | null): void {
+  for (const image of images) {
     const uri = Uri.parse(image);
     const path = uri.scheme === 'file' ? uri.fsPath : uri.toString(true);
     text.appendText(image === missing ? `${path} (missing)` : path).appendMarkdown('\n\n');
   }
-  for (const prompt of request.prompts) text.appendMarkdown('- ').appendText(prompt).appendMarkdown('\n');
-  const model = request.model === null ? 'the model of the settings' : request.model;
-  return text.appendMarkdown('\n').appendText(`${new Date(time).toLocaleString()} · ${model}`);
+  for (const prompt of prompts) text.appendMarkdown('- ').appendText(prompt).appendMarkdown('\n');
+}
+
+/** As much of a text as a tooltip holds. */
+const tooltipColumns = 600;
+
+function texts(text: MarkdownString, { items }: TextPanelRequest): void {
+  for (const one of new Set(items.flatMap((item) => textsOf(item))))
+    text.appendText(beginning(one, tooltipColumns)).appendMarkdown('\n\n');
 }

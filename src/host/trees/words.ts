@@ -1,5 +1,5 @@
-import type { Tower } from '../../shared/explanation';
 import { percent } from '../../shared/format';
+import type { HeadGroup } from './shown-heads';
 import type { Measures } from './sort';
 
 /** What the tree says of a head or a layer: short beside its name, in whole sentences in the tooltip. */
@@ -10,20 +10,22 @@ const figureSpace = '\u2007';
 /** En spaces between numbers, narrow ones within: what a side bar of usual width shows whole. */
 const [gap, narrow] = ['\u2002', '\u202f'];
 
-/** Share of relevance, entropy, distance, share on CLS or the start token: "rel 34 % H 2.31 d 3.4 CLS 12 %". */
-export function shortMeasures({ entropy, distance, sink, relevance }: Measures, tower: Tower): string {
-  const first = tower === 'vision' ? 'CLS' : 'start';
+/** What the numbers of a group are about. */
+type Spoken = Pick<HeadGroup, 'unit' | 'first'>;
+
+/** Share of relevance, entropy, distance, share on the first position: "rel 34 % H 2.31 d 3.4 CLS 12 %". What a group does not have is left out. */
+export function shortMeasures({ entropy, distance, sink, relevance }: Measures, { first }: Spoken): string {
   return [
     `rel ${share(relevance)}`,
     `H ${fixed(entropy, 2)}`,
-    `d ${fixed(distance, 1)}`,
-    ...(sink === null ? [] : [`${first} ${share(sink)}`]),
+    ...(Number.isNaN(distance) ? [] : [`d ${fixed(distance, 1)}`]),
+    ...(sink === null ? [] : [`${first.short} ${share(sink)}`]),
   ].join(gap);
 }
 
 /** The same for ears: screen readers read this and not the abbreviations. */
-export const spokenMeasures = (measures: Measures, tower: Tower): string =>
-  sentences(measures, tower, null)
+export const spokenMeasures = (measures: Measures, group: Spoken): string =>
+  sentences(measures, group, null)
     .map(({ name, value }) => `${name} ${value}`)
     .join(', ');
 
@@ -36,18 +38,18 @@ interface Sentence {
 /** One line for each number, with what it means. */
 export function sentences(
   { entropy, distance, sink, relevance }: Measures,
-  tower: Tower,
+  { unit, first }: Spoken,
   target: string | null,
 ): readonly Sentence[] {
-  const unit = tower === 'vision' ? 'patches' : 'tokens';
-  const first = tower === 'vision' ? 'CLS' : 'the start token';
   const line = (name: string, value: string, meaning: string): Sentence => ({ name, value, meaning });
-  const prompt = target === null ? 'the target prompt' : `“${target}”`;
+  const prompt = target === null ? 'the target' : `“${target}”`;
   return [
     line('entropy', `${fixed(entropy, 2)} nats`, 'how widely it attends; 0 is one place alone'),
-    line('mean distance', `${fixed(distance, 1)} ${unit}`, `how far from itself each of the ${unit} attends`),
-    ...(sink === null ? [] : [line(`on ${first}`, percent(sink), 'the share of the attention that goes there')]),
-    line('relevance', percent(relevance), `its share of the relevance for ${prompt} in this tower`),
+    ...(Number.isNaN(distance)
+      ? []
+      : [line('mean distance', `${fixed(distance, 1)} ${unit}`, `how far from itself each of the ${unit} attends`)]),
+    ...(sink === null ? [] : [line(`on ${first.long}`, percent(sink), 'the share of the attention that goes there')]),
+    line('relevance', percent(relevance), `its share of the relevance for ${prompt} among these heads`),
   ];
 }
 

@@ -46,6 +46,6 @@ export function activation(): void {
   it('gives a versioned API', async () => {
     const api = await lens();
     assert.equal(api.version, 1);
-    assert.deepEqual(Object.keys(api).sort(), ['explain', 'open', 'testing', 'version']);
+    assert.deepEqual(Object.keys(api).sort(), ['explain', 'explainText', 'open', 'openText', 'testing', 'version']);
   });
 }

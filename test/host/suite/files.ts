@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConfigurationTarget, Uri, workspace, WorkspaceEdit } from 'vscode';
+import type { PanelRequest } from '../../../src/shared/panel-protocol';
 import { closePanels, copyOf, inWorkspace, lens, opened } from '../support/lens';
 import { MemoryFiles } from '../support/memory-files';
 import { explainedPage, panelWithPage } from '../support/page';
@@ -54,7 +55,11 @@ export function files(): void {
     assert.equal(panel.images[0]!.explained.image.path, after.fsPath);
     const { testing } = await lens();
     const [latest] = testing.recentTree.getChildren();
-    assert.deepEqual(latest!.request.images, [after.toString()], 'it is found again among the recent ones');
+    assert.deepEqual(
+      (latest!.request as PanelRequest).images,
+      [after.toString()],
+      'it is found again among the recent ones',
+    );
     await until(() => panel.status.kind === 'ready', 'quiet', { said: () => panel.status.kind });
     assert.ok((await panel.statistics(0)).vision.relevance.data.length > 0, 'heads are fetched from the new place');
     await fs.delete(after);

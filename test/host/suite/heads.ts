@@ -84,14 +84,14 @@ export function heads(): void {
   it('a chosen head is shown in the page, and the page’s head is found in the tree', async () => {
     const panel = await opened(inWorkspace('space.png'), prompts);
     await until(() => panel.cursor, 'the page');
-    await commands.executeCommand('attentionLens.showHead', { kind: 'head', tower: 'text', layer: 2, head: 1 });
+    await commands.executeCommand('attentionLens.showHead', { kind: 'head', group: 'text', layer: 2, head: 1 });
     await until(() => panel.cursor!.tower === 'text' && panel.cursor!.layer === 2, 'the page to follow', {
       said: () => JSON.stringify(panel.cursor),
     });
     assert.equal(panel.cursor!.head, 1);
-    const found = (await tree()).find({ kind: 'head', tower: 'text', layer: 2, head: 1 });
+    const found = (await tree()).find({ kind: 'head', group: 'text', layer: 2, head: 1 });
     assert.ok(found);
-    assert.equal((await tree()).find({ kind: 'head', tower: 'text', layer: 99, head: 0 }), null);
+    assert.equal((await tree()).find({ kind: 'head', group: 'text', layer: 99, head: 0 }), null);
   });
 
   it('follows the page’s target prompt and image', async () => {
@@ -120,16 +120,17 @@ export function heads(): void {
       undefined,
       null,
       {},
-      { tower: 'vision', layer: -1, head: 0 },
-      { tower: 'vision', layer: 0, head: 99 },
-      { tower: 'x', layer: 0, head: 0 },
-      { tower: '__proto__', layer: 0, head: 0 },
+      { group: 'vision', layer: -1, head: 0 },
+      { group: 'vision', layer: 0, head: 99 },
+      { group: 'x', layer: 0, head: 0 },
+      { group: 'self', layer: 0, head: 0 },
+      { group: '__proto__', layer: 0, head: 0 },
     ];
     await withStub(window, 'showErrorMessage', hear, async () => {
       for (const passed of wrong) await commands.executeCommand('attentionLens.showHead', passed);
     });
     assert.equal(said.length, wrong.length);
-    for (const sentence of said) assert.match(sentence, /has no such head\. Give/);
+    for (const sentence of said) assert.match(sentence, /has no such head\. Give "group" \(vision or text\)/);
     assert.equal(panel.cursor, before);
   });
 }

@@ -14,6 +14,9 @@ import { models } from './models';
 import { panels } from './panels';
 import { recent } from './recent';
 import { settings } from './settings';
+import { text } from './text';
+import { textDocuments } from './text-documents';
+import { textPanels } from './text-panels';
 import { tool } from './tool';
 import { ways } from './ways';
 
@@ -35,6 +38,9 @@ const suites = {
   recent,
   exports: savedFiles,
   models,
+  text,
+  textPanels,
+  textDocuments,
   tool,
   engine,
   diagnostics,

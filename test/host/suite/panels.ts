@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Uri } from 'vscode';
 import { commands, window, type WebviewPanelSerializer } from 'vscode';
-import { panelType } from '../../../src/host/panels/panels';
+import { imagePanelType } from '../../../src/host/panels/kinds';
 import { registerSerializer } from '../../../src/host/panels/serializer';
 import { closePanels, inWorkspace, lens, opened, panelOf, panelTabs } from '../support/lens';
 import { explainedPage, Page } from '../support/page';
@@ -143,7 +143,7 @@ async function registered(): Promise<WebviewPanelSerializer> {
   const { testing } = await lens();
   const found: WebviewPanelSerializer[] = [];
   const register = (type: string, serializer: WebviewPanelSerializer) => {
-    assert.equal(type, panelType);
+    assert.equal(type, imagePanelType);
     found.push(serializer);
     return { dispose: () => undefined };
   };

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands, ThemeIcon, window, workspace } from 'vscode';
+import type { RecentExplanation } from '../../../src/host/recent-list';
+import type { PanelRequest } from '../../../src/shared/panel-protocol';
 import { closePanels, copyOf, inWorkspace, lens, opened } from '../support/lens';
 import { explainedPage } from '../support/page';
 import { withStub } from '../support/stub';
@@ -7,6 +9,7 @@ import { until } from '../support/until';
 
 export function recent(): void {
   const tree = async () => (await lens()).testing.recentTree;
+  const promptsOf = (entry: RecentExplanation | undefined) => (entry?.request as PanelRequest | undefined)?.prompts;
   beforeEach(async () => void (await commands.executeCommand('attentionLens.clearRecent')));
   afterEach(closePanels);
 
@@ -27,7 +30,7 @@ export function recent(): void {
       model: null,
     });
     await page.ask('explain', { prompts: ['a pizza'] });
-    await until(async () => (await tree()).getChildren()[0]?.request.prompts[0] === 'a pizza', 'the new prompts');
+    await until(async () => promptsOf((await tree()).getChildren()[0])?.[0] === 'a pizza', 'the new prompts');
   });
 
   it('one click opens it again', async () => {
@@ -68,7 +71,7 @@ export function recent(): void {
     await opened(inWorkspace('meadow.jpg'), ['a dog']);
     const shown = await tree();
     await commands.executeCommand('attentionLens.removeRecent', shown.getChildren()[0]);
-    assert.deepEqual(shown.getChildren().map(({ request }) => request.prompts), [['a cow']]); // prettier-ignore
+    assert.deepEqual(shown.getChildren().map(promptsOf), [['a cow']]); // prettier-ignore
     await commands.executeCommand('attentionLens.clearRecent');
     assert.deepEqual(shown.getChildren(), []);
   });

@@ -20,10 +20,13 @@ export function settings(): void {
     const { testing } = await lens();
     assert.deepEqual(testing.settings(), {
       model: 'emoji-clip',
+      textModel: 'minilm',
       defaultPrompts: [],
       layers: null,
       textLayers: null,
       method: 'relevance',
+      saliencyMethod: 'l2',
+      maxTokens: 512,
       colourMap: 'inferno',
       live: true,
       threads: null,

@@ -14,12 +14,21 @@ interface Answer {
   readonly notes: readonly string[];
 }
 
-async function invoked(input: object): Promise<Answer> {
-  const { content } = await lm.invokeTool('attentionLens_explainImage', { input, toolInvocationToken: undefined });
+interface TextAnswer {
+  readonly target: { readonly name: string };
+  readonly tokens: readonly { readonly token: string; readonly saliency: number; readonly relevance: number }[];
+  readonly notes: readonly string[];
+}
+
+async function answered(name: string, input: object): Promise<unknown> {
+  const { content } = await lm.invokeTool(name, { input, toolInvocationToken: undefined });
   const [part] = content;
   assert.ok(part instanceof LanguageModelTextPart);
-  return JSON.parse(part.value) as Answer;
+  return JSON.parse(part.value);
 }
+
+const invoked = async (input: object) => (await answered('attentionLens_explainImage', input)) as Answer;
+const invokedText = async (input: object) => (await answered('attentionLens_explainText', input)) as TextAnswer;
 
 /** The language-model tool, as an assistant calls it. */
 export function tool(): void {
@@ -59,5 +68,28 @@ export function tool(): void {
       [{ image: 'space.png', prompts: ['a cow'], layers: '9-1' }, /backwards/],
     ] as const)
       await assert.rejects(invoked(input), sentence);
+  });
+
+  it('of a text: tokens with saliency and shares of relevance, and what they mean', async () => {
+    const { target, tokens, notes } = await invokedText({ text: 'The quick brown fox.', method: 'mean' });
+    assert.equal(target.name, 'sum(last_hidden_state)');
+    assert.deepEqual(tokens.map(({ token }) => token).slice(1, 5), ['the', 'quick', 'brown', 'fox']); // prettier-ignore
+    const sum = tokens.reduce((total, { relevance }) => total + relevance, 0);
+    assert.ok(Math.abs(sum - 1) < 1e-3, String(sum));
+    assert.match(notes.join(' '), /zero here by construction/);
+    const { tokens: pair } = await invokedText({ text: 'A cow.', pair: 'A dog.' });
+    assert.equal(pair.length, 9);
+    const { tokens: alone } = await invokedText({ text: 'A cow.', pair: 'A dog.', target: 'similarity' });
+    assert.equal(alone.length, 5, 'each text is read alone');
+  });
+
+  it('of a text: refuses with a sentence that one can act on', async () => {
+    for (const [input, sentence] of [
+      [{ text: '' }, /"text"/],
+      [{ text: ' ' }, /no text/],
+      [{ text: 'a', method: 'shap' }, /"method"/],
+      [{ text: 'a', target: 'nothing[0]' }, /nothing/],
+    ] as const)
+      await assert.rejects(invokedText(input), sentence);
   });
 }

@@ -42,7 +42,7 @@ export const panelTabs = (): string[] =>
 
 export async function closePanels(): Promise<void> {
   const { testing } = await lens();
-  for (const panel of testing.panels.all) panel.dispose();
+  for (const panel of [...testing.panels.all, ...testing.texts.all]) panel.dispose();
   await commands.executeCommand('workbench.action.closeAllEditors');
   await until(() => panelTabs().length === 0, 'all panels to be closed');
 }

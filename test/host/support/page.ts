@@ -18,8 +18,8 @@ interface Said {
 }
 
 /** A panel whose page is the test: it says what a page says, also what none should, and hears what a page hears. */
-export class Page implements WebviewPanel {
-  readonly viewType = 'attentionLens.image';
+export class Page<Methods = HostMethods, Events = HostEvents> implements WebviewPanel {
+  readonly viewType = 'attentionLens.test';
   readonly heard: Said[] = [];
   readonly options = {};
   title = '';
@@ -63,9 +63,14 @@ export class Page implements WebviewPanel {
     this.viewState.fire({ webviewPanel: this });
   }
 
+  /** As the page says things unasked. */
+  say(name: string, payload: unknown): void {
+    this.post({ type: 'event', name, payload });
+  }
+
   /** As the page's own Rpc asks. Rejects with the answer's error. */
-  async ask<K extends keyof HostMethods>(method: K, params: Params<HostMethods, K>): Promise<Result<HostMethods, K>> {
-    return (await this.askAnything(method, params)) as Result<HostMethods, K>;
+  async ask<K extends keyof Methods & string>(method: K, params: Params<Methods, K>): Promise<Result<Methods, K>> {
+    return (await this.askAnything(method, params)) as Result<Methods, K>;
   }
 
   async askAnything(method: string, params: unknown): Promise<unknown> {
@@ -84,9 +89,9 @@ export class Page implements WebviewPanel {
   }
 
   /** What was said unasked, oldest first. */
-  events<K extends keyof HostEvents>(name: K): HostEvents[K][] {
+  events<K extends keyof Events>(name: K): Events[K][] {
     return this.heard.flatMap((said) =>
-      said.type === 'event' && said.name === name ? [said.payload as HostEvents[K]] : [],
+      said.type === 'event' && said.name === name ? [said.payload as Events[K]] : [],
     );
   }
 }

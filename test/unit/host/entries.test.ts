@@ -5,7 +5,7 @@ import { modelFacts, modelFolder, type ModelFacts } from '../../../src/host/mode
 import { aboutInShort, entries, type Entry } from '../../../src/host/prompts/entries';
 
 const models = join(import.meta.dirname, '../../../models');
-const bundled = await modelFacts(modelFolder(null, models));
+const bundled = await modelFacts(modelFolder('emoji-clip', models));
 const plain: ModelFacts = { folder: '/m', name: 'some-clip', about: '', concepts: [], contextLength: 77 };
 
 const shown = (text: string, { recent = [] as string[][], defaults = [] as string[], model = bundled } = {}): Entry[] =>

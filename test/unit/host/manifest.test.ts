@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { commandNames } from '../../../src/host/commands/names';
 import { imageExtensions } from '../../../src/host/image-types';
+import { bundledModels } from '../../../src/host/models';
 import { readSettings, settingNames } from '../../../src/host/settings';
 import { colourMaps } from '../../../src/shared/colour/maps';
 import { colourMapNames } from '../../../src/shared/colour/names';
 import { methods } from '../../../src/shared/explanation';
+import { saliencyMethods } from '../../../src/shared/text/explanation';
 
 /** package.json against the code: what is declared exists, and what exists is declared. */
 
@@ -30,6 +32,7 @@ interface Property {
 }
 const manifest = JSON.parse(text) as {
   readonly icon: string;
+  readonly activationEvents: readonly string[];
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly enablement?: string }[];
@@ -117,10 +120,13 @@ void test('each setting is declared and read, with the default that the code fal
   assert.deepEqual(sorted(asked), sorted(settingNames));
   assert.deepEqual(warnings, []);
   assert.deepEqual(
-    { ...byDefault, model: null },
+    { ...byDefault, model: null, textModel: null },
     read(() => undefined),
   );
-  assert.equal(byDefault.model, 'emoji-clip');
+  assert.equal(byDefault.model, bundledModels.image[0]);
+  assert.equal(byDefault.textModel, bundledModels.text[0]);
+  for (const name of Object.values(bundledModels).flat())
+    assert.ok(existsSync(join(root, 'models', name, 'config.json')), name);
 });
 
 void test('choices of the manifest are those of the code', () => {
@@ -128,7 +134,11 @@ void test('choices of the manifest are those of the code', () => {
   assert.deepEqual(property('method').enum, methods);
   assert.deepEqual(property('colourMap').enum, colourMapNames);
   assert.deepEqual(sorted(colourMapNames), sorted(Object.keys(colourMaps)));
-  assert.deepEqual(contributes.languageModelTools[0]!.inputSchema.properties.method.enum, methods);
+  assert.deepEqual(property('saliencyMethod').enum, saliencyMethods);
+  assert.deepEqual(
+    contributes.languageModelTools.map(({ inputSchema }) => inputSchema.properties.method.enum),
+    [methods, saliencyMethods],
+  );
   for (const { enum: choices, enumDescriptions } of Object.values(contributes.configuration.properties))
     assert.equal(choices?.length, enumDescriptions?.length);
   const pattern = new RegExp(property('layers').pattern!);
@@ -139,7 +149,7 @@ void test('choices of the manifest are those of the code', () => {
 
 void test('paths, executables and providers are no matter of an untrusted workspace', () => {
   const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-  const names = ['model', 'executionProvider', 'nodePath'].map((name) => `attentionLens.${name}`);
+  const names = ['model', 'textModel', 'executionProvider', 'nodePath'].map((name) => `attentionLens.${name}`);
   assert.deepEqual(sorted(restrictedConfigurations), sorted(names));
   for (const name of names) assert.match(contributes.configuration.properties[name]!.scope, /^machine/);
   assert.equal(contributes.configuration.properties['attentionLens.nodePath']!.scope, 'machine');
@@ -205,4 +215,18 @@ void test('icons, media and the samples behind them exist', () => {
       samples.some(({ image }) => image === name),
       name,
     );
+});
+
+void test('panels of every kind come back with the window', () => {
+  const types = found(/PanelType = '(attentionLens\.\w+)'/g, sources);
+  assert.deepEqual(sorted(manifest.activationEvents), sorted(types.map((type) => `onWebviewPanel:${type}`)));
+  assert.equal(sources.match(/serializer\((?:image|text)PanelType/g)?.length, types.length);
+});
+
+void test('texts are explained where one has the caret in one: one entry for a selection, one for several', () => {
+  const entries = contributes.menus['editor/context']!.map(({ command, when }) => `${command} ${when}`);
+  assert.deepEqual(entries, [
+    'attentionLens.explainText editorTextFocus && !editorHasMultipleSelections',
+    'attentionLens.explainTextPair editorTextFocus && editorHasMultipleSelections',
+  ]);
 });

@@ -22,7 +22,16 @@ test('before the first explanation, settings are passed as they are', () => {
 });
 
 test('panels explain again when a setting changes the numbers, not when it changes looks or speed', () => {
-  assert.ok(resultsDiffer(settings(), settings({ model: 'other' })));
-  assert.ok(resultsDiffer(settings(), settings({ logitScale: 10 })));
-  assert.ok(!resultsDiffer(settings(), settings({ colourMap: 'viridis', threads: 2, live: false, layers: 'all' })));
+  assert.ok(resultsDiffer('image', settings(), settings({ model: 'other' })));
+  assert.ok(resultsDiffer('image', settings(), settings({ logitScale: 10 })));
+  assert.ok(
+    !resultsDiffer('image', settings(), settings({ colourMap: 'viridis', threads: 2, live: false, layers: 'all' })),
+  );
+});
+
+test('panels of texts follow their own settings', () => {
+  assert.ok(resultsDiffer('text', settings(), settings({ textModel: 'other' })));
+  assert.ok(resultsDiffer('text', settings(), settings({ maxTokens: 64 })));
+  assert.ok(!resultsDiffer('text', settings(), settings({ model: 'other', saliencyMethod: 'ig', logitScale: 10 })));
+  assert.ok(!resultsDiffer('image', settings(), settings({ textModel: 'other', maxTokens: 64 })));
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { TextPanelRequest } from '../../../src/shared/text/panel-protocol';
 import { ago, readRecent, sameRequest, withRecent, type RecentExplanation } from '../../../src/host/recent-list';
 
 const request = (image: string, ...prompts: string[]) => ({ images: [`file:///${image}`], prompts, model: null });
@@ -47,4 +48,53 @@ void test('times as people say them', () => {
     '2 days ago',
     '2029-12-22',
   ]);
+});
+
+const texts = (text: string, more: { pair?: string; start?: number } = {}): TextPanelRequest => ({
+  items: [
+    {
+      text,
+      pair: more.pair ?? null,
+      model: null,
+      target: null,
+      sources: more.start === undefined ? [] : [{ uri: 'file:///notes.md', start: more.start, end: more.start + 5 }],
+    },
+  ],
+});
+
+void test('texts are among them: one entry for a text and model, whatever its place', () => {
+  let list: readonly RecentExplanation[] = [];
+  list = withRecent(list, texts('A fox.', { start: 3 }), 1);
+  list = withRecent(list, request('a.png', 'a dog'), 2);
+  list = withRecent(list, texts('A fox.', { start: 9 }), 3);
+  assert.deepEqual(list, [
+    { request: texts('A fox.', { start: 9 }), time: 3 },
+    { request: request('a.png', 'a dog'), time: 2 },
+  ]);
+  assert.deepEqual(readRecent(list), list);
+  assert.deepEqual(
+    readRecent([
+      { request: { items: [] }, time: 1 },
+      { request: { items: 'x' }, time: 1 },
+    ]),
+    [],
+  );
+  assert.equal(withRecent(list, texts('A fox.', { pair: 'A dog.' }), 4).length, 3);
+});
+
+void test('a text that is edited takes the place of what it was a keystroke ago', () => {
+  let list = withRecent([], texts('A fox.'), 1);
+  list = withRecent(list, texts('A fox j'), 2);
+  list = withRecent(list, texts('A fox ju'), 3, texts('A fox j'));
+  assert.deepEqual(
+    list.map(({ request }) => request),
+    [texts('A fox ju'), texts('A fox.')],
+  );
+});
+
+void test('of an endless text, the beginning is kept, and no place that it does not stand at', () => {
+  const [entry] = withRecent([], texts('x'.repeat(200_000), { start: 0 }), 1);
+  assert.ok(entry && 'items' in entry.request);
+  assert.equal(entry.request.items[0]!.text.length, 50_000);
+  assert.deepEqual(entry.request.items[0]!.sources, []);
 });

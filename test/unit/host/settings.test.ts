@@ -13,10 +13,13 @@ function read(values: Partial<Record<SettingName, unknown>>, workspaceFolder: st
 void test('good values are taken', () => {
   const { settings, warnings } = read({
     model: 'emoji-clip',
+    textModel: 'minilm',
     defaultPrompts: [' a cow ', '', 'a dog'],
     method: 'grad-cam',
     layers: '2-4',
     textLayers: 'Last',
+    saliencyMethod: 'grad-x-input',
+    maxTokens: 128,
     colourMap: 'viridis',
     live: false,
     logitScale: 100,
@@ -29,10 +32,13 @@ void test('good values are taken', () => {
   assert.deepEqual(warnings, []);
   const expected: Settings = {
     model: 'emoji-clip',
+    textModel: 'minilm',
     defaultPrompts: ['a cow', 'a dog'],
     method: 'grad-cam',
     layers: { first: 2, last: 4 },
     textLayers: 'last',
+    saliencyMethod: 'grad-x-input',
+    maxTokens: 128,
     colourMap: 'viridis',
     live: false,
     logitScale: 100,
@@ -49,6 +55,10 @@ void test('what cannot be meant falls back to the default, with a sentence that 
   const defaults = read({}).settings;
   const bad: readonly (readonly [SettingName, unknown])[] = [
     ['model', 7],
+    ['textModel', 7],
+    ['saliencyMethod', 'shap'],
+    ['maxTokens', 7],
+    ['maxTokens', 64.5],
     ['defaultPrompts', 'a cow'],
     ['defaultPrompts', ['a cow', 3]],
     ['method', 'magic'],

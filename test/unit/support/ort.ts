@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../../../src/onnx/encode';
 import type { Graph } from '../../../src/onnx/graph/graph';
-import type { Runtime } from '../../../src/explain/runtime';
+import type { Built, Opened, Runtime } from '../../../src/explain/runtime';
 import type { Tensor, TensorMap } from '../../../src/shared/tensor';
 
 /** Runs a graph in this process: for tests of graphs that are known to be sound. */
@@ -53,3 +53,27 @@ export const localRuntime: Runtime = {
     return use({ info, cost: { build: 0, create: 0 }, run: (feeds) => run(feeds) });
   },
 };
+
+/** The same with sessions that stay open, as the engine's do; `requests` are those that were built. */
+export function keepingRuntime(): Runtime & { readonly requests: readonly string[] } {
+  const open = new Map<string, { readonly run: (feeds: TensorMap) => Promise<TensorMap>; readonly info: unknown }>();
+  return {
+    get requests() {
+      return [...open.keys()];
+    },
+    async withSession<Info, Result>(
+      files: readonly string[],
+      request: string,
+      build: () => Built<Info>,
+      use: (session: Opened<Info>) => Promise<Result>,
+    ): Promise<Result> {
+      const name = `${files.join()} ${request}`;
+      if (!open.has(name)) {
+        const { bytes, folder, info } = build();
+        open.set(name, { run: await createSession(bytes, folder ?? undefined), info });
+      }
+      const { run, info } = open.get(name)!;
+      return use({ info: info as Info, cost: { build: 0, create: 0 }, run: (feeds) => run(feeds) });
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { serve, type PageOptions, type Served } from './serve';
+import { serve, type PageOptions, type PanelEntries, type Served } from './serve';
 
 /** One browser and one page for a file of tests; each `open` shows another panel in it. */
 export interface PanelBrowser {
@@ -38,8 +38,9 @@ const flags = [
   '--force-color-profile=srgb',
 ];
 
-export async function openBrowser(): Promise<PanelBrowser> {
-  const served: Served = await serve();
+/** @param panel the image panel where none is said */
+export async function openBrowser(panel?: PanelEntries): Promise<PanelBrowser> {
+  const served: Served = await serve(panel);
   const browser: Browser = await chromium.launch({ executablePath: executable(), headless: true, args: flags });
   const page = await browser.newPage();
   const faults: string[] = [];

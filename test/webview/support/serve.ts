@@ -20,8 +20,9 @@ export interface Served {
  * The panel's page as the extension serves it, under the same policy, with the fake host before the panel's script. The panel itself is
  * bundled as scripts/build.mjs does, from the sources as they are now. `/?options=JSON` is the page: {state, theme, saved, concepts}.
  */
-export async function serve(): Promise<Served> {
-  const { host, script, style } = await bundles();
+export async function serve(panel: PanelEntries = imagePanel): Promise<Served> {
+  const { host, script, style } = await bundles(panel);
+  const { recordings = imageRecordings } = panel;
   const server = createServer((request, response) => {
     const send = (type: string, body: string | Buffer, headers: Record<string, string> = {}) => {
       response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, ...headers });
@@ -31,7 +32,11 @@ export async function serve(): Promise<Served> {
     const answer = async (): Promise<void> => {
       const [, folder, name] = url.pathname.split('/') as [string, string, string?];
       if (url.pathname === '/') {
-        const { html, policy } = page(JSON.parse(url.searchParams.get('options') ?? '{}') as PageOptions, origin());
+        const { html, policy } = page(
+          JSON.parse(url.searchParams.get('options') ?? '{}') as PageOptions,
+          origin(),
+          recordings,
+        );
         return send('text/html', html, { 'content-security-policy': policy, 'cache-control': 'no-store' });
       }
       if (folder === 'fake-host.js') return send('text/javascript', host);
@@ -39,7 +44,7 @@ export async function serve(): Promise<Served> {
       if (folder === 'webview.css') return send('text/css', style);
       if (folder === 'theme' && name) return send('text/css', themeSheet(name.replace('.css', '') as ThemeName));
       if (folder === 'recording' && name) {
-        const scripts = await recordedScripts([name.replace('.js', '')]);
+        const scripts = await recordings.scripts([name.replace('.js', '')]);
         return send('text/javascript', readFileSync([...scripts.values()][0]!));
       }
       response.writeHead(404).end();
@@ -58,12 +63,35 @@ export async function serve(): Promise<Served> {
   };
 }
 
-async function bundles() {
+/** What a page is made of: files of this repository. */
+export interface PanelEntries {
+  /** Runs before the panel's script. */
+  readonly host: string;
+  readonly script: string;
+  readonly style: string;
+  /** Of the engine: those that a state needs, and the scripts that give them to the page. */
+  readonly recordings?: Recordings;
+}
+
+export interface Recordings {
+  readonly of: (state: string) => readonly string[];
+  readonly scripts: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+}
+
+const imageRecordings: Recordings = { of: recordingsOf, scripts: recordedScripts };
+
+const imagePanel: PanelEntries = {
+  host: 'test/webview/support/fake-host.ts',
+  script: 'webview/main.tsx',
+  style: 'webview/styles/panel.css',
+};
+
+async function bundles({ host, script, style }: PanelEntries) {
   const { outputFiles } = await build({
     entryPoints: [
-      { in: join(root, 'test/webview/support/fake-host.ts'), out: 'fake-host' },
-      { in: join(root, 'webview/main.tsx'), out: 'webview' },
-      { in: join(root, 'webview/styles/panel.css'), out: 'webview' },
+      { in: join(root, host), out: 'fake-host' },
+      { in: join(root, script), out: 'webview' },
+      { in: join(root, style), out: 'webview' },
     ],
     bundle: true,
     write: false,
@@ -86,7 +114,11 @@ export interface PageOptions {
   readonly concepts?: readonly string[];
 }
 
-function page({ state = 'space', theme = 'dark', saved, concepts }: PageOptions, origin: string) {
+function page(
+  { state = 'space', theme = 'dark', saved, concepts }: PageOptions,
+  origin: string,
+  recordings: Recordings,
+) {
   if (!themeNames.includes(theme)) throw new Error(`No theme "${theme}"; there are ${themeNames.join(', ')}.`);
   const nonce = randomBytes(16).toString('base64');
   const policy = `default-src 'none'; style-src ${origin} 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src ${origin} blob: data:; font-src ${origin}`;
@@ -107,7 +139,8 @@ function page({ state = 'space', theme = 'dark', saved, concepts }: PageOptions,
   </head>
   <body class="${classes.join(' ')}" data-vscode-theme-kind="${classes[0]}">
     <script nonce="${nonce}">window.hostOptions = ${options};</script>
-    ${recordingsOf(state)
+    ${recordings
+      .of(state)
       .map((name) => script(`/recording/${name}.js`))
       .join('')}
     ${script('/fake-host.js')}

@@ -2,6 +2,7 @@
 // node --import tsx test/webview/support/shoot.ts --state space --theme dark --width 1200 --out /tmp/x.png [--press KEYS] [--click SELECTOR] [--hover SELECTOR] [--select SELECTOR] [--forced]
 import { parseArgs } from 'node:util';
 import { openBrowser } from './browser';
+import { textPanel } from './text-panel';
 import type { ThemeName } from './themes';
 
 const { values } = parseArgs({
@@ -18,13 +19,15 @@ const { values } = parseArgs({
     type: { type: 'string' },
     /** Of this element alone. */
     select: { type: 'string' },
+    /** The text panel, and a state of text-states.ts. */
+    text: { type: 'boolean', default: false },
     forced: { type: 'boolean', default: false },
     /** What fits the window alone, not the whole page. */
     view: { type: 'boolean', default: false },
   },
 });
 
-const browser = await openBrowser();
+const browser = await openBrowser(values.text ? textPanel : undefined);
 try {
   const page = await browser.open({
     state: values.state,

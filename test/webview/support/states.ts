@@ -99,7 +99,7 @@ const recorded: Readonly<Record<string, readonly string[]>> = {
   compare: ['both-space', 'both-street'],
 };
 
-const statuses: Readonly<Record<string, PanelStatus>> = {
+export const statuses: Readonly<Record<string, PanelStatus>> = {
   working: { kind: 'working', stage: 'Running the model', fraction: 0.4, cancellable: true },
   cancelled: { kind: 'cancelled' },
   failed: {

@@ -1,68 +1,44 @@
-import type { ExportFormat } from '../../../src/shared/panel-protocol';
-import { offeredSvgViews, type SvgView } from '../../export/svg-views';
-import { shownImage } from '../../state/selectors';
-import type { Controller } from '../../state/controller';
-import { useApp, useController } from '../../state/use-app';
+import { useFrame, useFrameController, type FrameController } from '../../state/frame';
+import { offeredSvgViews } from '../../export/svg-views';
 import { Menu, type MenuGroup } from '../../ui/menu';
-import { probabilitiesCsv } from '../probabilities/probabilities-csv';
 
 /** What can be taken away: files that the extension makes, and the views as they stand. */
-export function ExportMenu() {
-  const open = useApp((state) => state.exportOpen);
-  const controller = useController();
+export function ExportMenu({ groups }: { readonly groups: () => readonly MenuGroup[] }) {
+  const open = useFrame((state) => state.exportOpen);
+  const controller = useFrameController();
   return (
-    <Menu
-      label="Export"
-      open={open}
-      onOpen={(open) => controller.openExport(open)}
-      groups={open ? groups(controller, offeredSvgViews()) : []}
-    >
+    <Menu label="Export" open={open} onOpen={(open) => controller.openExport(open)} groups={open ? groups() : []}>
       export
     </Menu>
   );
 }
 
-function groups(controller: Controller, views: readonly SvgView[]): readonly MenuGroup[] {
-  const made = (format: ExportFormat) => () => void told(controller, () => controller.export(format));
-  const saved = (name: string, text: () => string) => () =>
+/**
+ * The vector files of what is on the screen now.
+ *
+ * @param stem of their names
+ */
+export const svgExports = (controller: FrameController & Saving, stem: string): MenuGroup => ({
+  heading: 'as it is shown, SVG',
+  items: offeredSvgViews().map(({ name, make }) => ({
+    name: name.charAt(0).toUpperCase() + name.slice(1),
+    run: saving(controller, `${stem}-${name.replace(/[^a-z0-9]+/giu, '-')}.svg`, make),
+  })),
+});
+
+/** A controller that has the extension write what the webview made. */
+export interface Saving {
+  /** @returns false: the user changed their mind */
+  save(name: string, text: string): Promise<boolean>;
+}
+
+export const saving =
+  (controller: FrameController & Saving, name: string, text: () => string): (() => void) =>
+  () =>
     void told(controller, async () => controller.save(name, text()));
-  const stem = stemOf(controller);
-  return [
-    {
-      heading: null,
-      items: [
-        { name: 'Picture', detail: 'PNG, at the image’s own size', run: made('png') },
-        { name: 'Report', detail: 'one HTML file, offline', run: made('html') },
-        {
-          name: 'Table',
-          detail: 'CSV',
-          run: saved(`${stem}.csv`, () => probabilitiesCsv(controller.store.get().panel?.images ?? [])),
-        },
-        { name: 'Everything', detail: 'JSON', run: made('json') },
-        { name: 'Every head', detail: 'safetensors', run: made('safetensors') },
-      ],
-    },
-    {
-      heading: 'as it is shown, SVG',
-      items: views.map(({ name, make }) => ({
-        name: name.charAt(0).toUpperCase() + name.slice(1),
-        run: saved(`${stem}-${name.replace(/[^a-z0-9]+/giu, '-')}.svg`, make),
-      })),
-    },
-  ];
-}
 
-/** Of the image's name, what a file's name may hold. */
-function stemOf(controller: Controller): string {
-  const name = shownImage(controller.store.get())?.name ?? 'explanation';
-  const stem = name
-    .replace(/\.[^.]*$/u, '')
-    .replace(/[\p{C}<>:"/\\|?*]+/gu, '-')
-    .slice(0, 100);
-  return stem.trim() || 'explanation';
-}
-
-async function told(controller: Controller, work: () => Promise<boolean>): Promise<void> {
+/** Does what was chosen; a failure becomes a notice. */
+export async function told(controller: FrameController, work: () => Promise<boolean>): Promise<void> {
   controller.say(null);
   try {
     await work();
@@ -70,3 +46,10 @@ async function told(controller: Controller, work: () => Promise<boolean>): Promi
     controller.say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
 }
+
+/** Of a name or a text, what a file's name may hold. */
+export const fileStem = (name: string): string =>
+  name
+    .replace(/[\p{C}<>:"/\\|?*]+/gu, '-')
+    .slice(0, 100)
+    .trim() || 'explanation';

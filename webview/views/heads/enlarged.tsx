@@ -1,48 +1,64 @@
 import { useMemo } from 'preact/hooks';
-import { headMatrix, layerTop, matrixTop, signedQuantity } from '../../../src/shared/head-matrix';
+import { matrixTop, signedQuantity } from '../../../src/shared/head-matrix';
 import { matrixSvg } from '../../../src/shared/svg/matrix';
 import { themeColours } from '../../export/theme-colours';
 import { useSvgView } from '../../export/svg-views';
 import { headTable, matrixPng } from '../../draw/matrix';
-import { layerName, type ShownLayer } from '../../state/heads-selectors';
-import { useApp, useController } from '../../state/use-app';
-import type { HeadsView } from '../../state/view';
+import type { HeadsView } from '../../state/heads-view';
 import { Choice } from '../../ui/choice';
-import { framedQuery } from './framed';
+import { activeOf } from './active-heads';
 import { HeatLegend } from './heat-legend';
-import { litCells } from './lit';
 import { MatrixTable } from './matrix-table';
 import { MatrixView } from './matrix-view';
+import { useHeads, useHeadsSource, type ShownLayer } from './source';
+import { comparedTop, shownLayers } from './tops';
+import { framedUnits, layerUnits, litUnits, shownAxes, shownCombination, shownHead, tokenAt } from './units';
+import { shownGroup } from './use-layer';
 
 const scales: Readonly<Record<HeadsView['scale'], string>> = { head: 'head', layer: 'layer' };
 
-/** The chosen head, large: every entry with its query, its key and its value. */
-export function Enlarged({ layer }: { readonly layer: ShownLayer }) {
-  const controller = useController();
-  const { quantity, scale } = useApp(({ view }) => view!.heads);
+/** The chosen head, or several taken together, large: every entry with its query, its key and its value. */
+export function Enlarged({ item, layer }: { readonly item: number; readonly layer: ShownLayer }) {
+  const source = useHeadsSource();
+  const view = useHeads(({ view }) => view);
+  const group = useHeads(shownGroup);
   const head = Math.min(
-    useApp(({ view }) => view!.head),
+    useHeads(({ cursor }) => cursor.head),
     layer.heads - 1,
   );
-  const query = useApp(({ view }) => view!.query);
-  const hover = useApp(({ hover }) => hover);
-  const { tensors, rowAxis, columnAxis, explained, tower } = layer;
-  const matrix = headMatrix(tensors, quantity, head);
+  const items = useHeads(({ items }) => items);
+  const { hover, framed, name } = items[item]!;
+  const { quantity, scale } = view;
+  const units = layerUnits(layer.sides, view);
+  const axes = shownAxes(layer, units);
   const signed = signedQuantity(quantity);
-  const top = scale === 'head' ? matrixTop(matrix, signed) : layerTop(tensors, quantity);
-  const framed = framedQuery(layer, query);
-  const lit = useMemo(() => litCells(hover, layer, framed), [hover, layer, framed]);
-  const place = `head ${head} of ${layerName(explained, tower, layer.layer)}`;
-  const what = `${quantity === 'product' ? 'attention × gradient' : quantity}, ${place}, ${tower} tower`;
-  useSvgView(place, () =>
+  const activeIn = ({ heads }: ShownLayer) =>
+    units && view.combine !== 'heads' ? activeOf(view.active, Math.min(head, heads - 1), heads) : [head];
+  const active = activeIn(layer);
+  const together = active.length > 1;
+  const shown = (of: ShownLayer) =>
+    view.combine === 'heads'
+      ? shownHead(of, quantity, Math.min(head, of.heads - 1), layerUnits(of.sides, view))
+      : shownCombination(of, quantity, activeIn(of), view.combine, layerUnits(of.sides, view));
+  const matrix = shown(layer);
+  const top =
+    together && scale === 'head'
+      ? Math.max(...shownLayers(items, layer).map((of) => matrixTop(shown(of), signed)))
+      : comparedTop(items, view, layer, head);
+  const lit = useMemo(() => litUnits(hover, layer, units), [hover, layer, units]);
+  const frame = useMemo(() => framedUnits(framed, units), [framed, units]);
+  const of = together ? `${view.combine} of heads ${active.join(', ')}` : `head ${head}`;
+  const place = `${of} of ${layer.name}`;
+  const what = [quantity === 'product' ? 'attention × gradient' : quantity, place, group.name].filter(Boolean).join(', '); // prettier-ignore
+  useSvgView(items.length > 1 ? `${place}, ${item === 0 ? 'first' : 'second'}` : place, () =>
     matrixSvg({
       matrix,
       top,
       signed,
       table: headTable(signed),
-      rowAxis,
-      columnAxis,
-      title: what,
+      rowAxis: axes.query,
+      columnAxis: axes.key,
+      title: name === null ? what : `${what}, ${name}`,
       colours: themeColours(),
       picture: () => matrixPng(matrix, { top, signed }),
     }),
@@ -50,33 +66,39 @@ export function Enlarged({ layer }: { readonly layer: ShownLayer }) {
   return (
     <section class="enlarged" aria-label={place}>
       <h2>
-        {tower === 'text' || layer.pooled ? `${layerName(explained, tower, layer.layer)} · ` : ''}Head {head} ·{' '}
-        {matrix.rows} × {matrix.columns}
+        {units || layer.image?.pooled ? `${layer.name} · ` : ''}
+        {together ? `${view.combine} of ${active.length} heads` : `Head ${head}`} · {matrix.rows} × {matrix.columns}
       </h2>
       <MatrixView
         matrix={matrix}
         top={top}
         signed={signed}
-        rowAxis={rowAxis}
-        columnAxis={columnAxis}
+        rowAxis={axes.query}
+        columnAxis={axes.key}
         label={`${what}: ${matrix.rows} queries × ${matrix.columns} keys. Arrow keys go from entry to entry.`}
         lit={lit}
-        framed={framed}
-        onPoint={(cell) => controller.hover(cell && { kind: 'cell', ...cell })}
-        onChoose={({ query: to }) => {
-          if (tower === 'vision' && !layer.pooled) controller.look({ query: to === framed ? null : to });
-        }}
+        framed={frame}
+        onPoint={(cell) =>
+          source.hover(
+            item,
+            cell && { kind: 'cell', query: tokenAt(units, 'query', cell.query), key: tokenAt(units, 'key', cell.key) },
+          )
+        }
+        onChoose={({ query }) => source.choose(item, { side: 'query', token: tokenAt(units, 'query', query) })}
       />
       <div class="heads-options small">
         <HeatLegend top={top} signed={signed} />
-        <span class="quiet">scale of the</span>
-        <Choice label="Scale" value={scale} options={scales} onChange={(scale) => controller.lookHeads({ scale })} />
+        <span class="option">
+          <span class="quiet">scale of the</span>
+          <Choice label="Scale" value={scale} options={scales} onChange={(scale) => source.lookHeads({ scale })} />
+          {items.length > 1 && <span class="quiet">of both</span>}
+        </span>
       </div>
       <MatrixTable
         matrix={matrix}
-        rowAxis={rowAxis}
-        columnAxis={columnAxis}
-        query={lit.queries[0] ?? framed ?? 0}
+        rowAxis={axes.query}
+        columnAxis={axes.key}
+        query={lit.queries[0] ?? frame.query ?? 0}
         name={what}
       />
     </section>

@@ -1,16 +1,22 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { Tower } from '../../../src/shared/explanation';
-import { headNumbersPhrase, headNumberText, type HeadNumbers } from '../../../src/shared/head-numbers';
+import {
+  headNumbersPhrase,
+  headNumberText,
+  type HeadNumbers,
+  type NumberNames,
+} from '../../../src/shared/head-numbers';
 import { headColumns } from '../../../src/shared/head-order';
 import { focusIndex, rove } from '../../ui/roving';
 
 export interface HeadGridProps {
   /** Said to screen readers. */
   readonly label: string;
-  readonly tower: Tower;
+  readonly names: NumberNames;
   /** Heads in the order in which they are shown. */
   readonly order: readonly number[];
+  /** At least as many as heads: the rest stays empty, so that grids of unlike heads are as high as each other. */
+  readonly places: number;
   readonly chosen: number;
   /** By head; null where nothing is known of it. */
   readonly numbers: readonly (HeadNumbers | null)[];
@@ -22,10 +28,10 @@ export interface HeadGridProps {
 
 /** A layer's heads side by side. The choice goes with the focus; Enter goes on to the enlarged head. */
 export function HeadGrid(props: HeadGridProps) {
-  const { order, chosen, numbers, shown, tower } = props;
+  const { order, chosen, numbers, shown, names } = props;
   const grid = useRef<HTMLDivElement>(null);
   const [under, setUnder] = useState<number | null>(null);
-  const columns = headColumns(order.length);
+  const columns = headColumns(props.places);
   const top = Math.max(0, ...numbers.map((number) => number?.[shown] || 0));
   const told = under !== null && under < numbers.length ? under : chosen;
   const said = numbers[told];
@@ -51,15 +57,18 @@ export function HeadGrid(props: HeadGridProps) {
                 props.onChoose(order[to]!);
                 focusIndex(grid.current, order[to]!);
               });
-              if (event.key === 'Enter') enlarged()?.focus();
+              if (event.key === 'Enter') enlarged(grid.current)?.focus();
             }}
           />
+        ))}
+        {Array.from({ length: props.places - order.length }, (_, i) => (
+          <EmptyTile key={`empty ${i}`} />
         ))}
       </div>
       <p class="head-numbers small quiet">
         {said && (
           <>
-            <b>h{told}</b> {headNumbersPhrase(said, tower)}
+            <b>h{told}</b> {headNumbersPhrase(said, names)}
           </>
         )}
       </p>
@@ -68,14 +77,23 @@ export function HeadGrid(props: HeadGridProps) {
 }
 
 /** The matrix of the chosen head, which takes the focus on Enter. */
-const enlarged = (): HTMLElement | null => document.querySelector<HTMLElement>('.enlarged [data-enlarged]');
+const enlarged = (grid: Element | null): HTMLElement | null =>
+  grid?.closest('.heads-item')?.querySelector<HTMLElement>('.enlarged [data-enlarged]') ?? null;
+
+const EmptyTile = () => (
+  <div class="head-tile empty" aria-hidden="true">
+    <span class="head-picture" />
+    <span class="head-caption">&nbsp;</span>
+    <span class="head-bar" />
+  </div>
+);
 
 function HeadTile({
   head,
   chosen,
   numbers,
   shown,
-  tower,
+  names,
   top,
   picture,
   onChoose,
@@ -95,7 +113,7 @@ function HeadTile({
       class="head-tile"
       role="radio"
       aria-checked={head === chosen}
-      aria-label={`head ${head}${own ? `: ${headNumbersPhrase(own, tower)}` : ''}`}
+      aria-label={`head ${head}${own ? `: ${headNumbersPhrase(own, names)}` : ''}`}
       tabIndex={head === chosen ? 0 : -1}
       data-index={head}
       onClick={() => onChoose(head)}

@@ -4,115 +4,127 @@ import { headLines, lineStrokes, tokenLines, type HeadLine } from '../../../src/
 import { headViewSvg } from '../../../src/shared/svg/head-view';
 import { sideWeights } from '../../../src/shared/head-weights';
 import type { Matrix } from '../../../src/shared/matrix';
+import type { TokenLabel } from '../../../src/shared/text/token-units';
 import { useSvgView } from '../../export/svg-views';
 import { themeColours } from '../../export/theme-colours';
-import type { TokenLabel } from '../../state/heads-selectors';
+import type { HeadsView } from '../../state/heads-view';
 import { useWidth } from '../../ui/use-width';
+import type { Framed, Side } from './source';
 import { TokenColumn } from './token-column';
+import { columnPlaces, rowPlaces, tokenRow } from './token-places';
 
 /** What is lit: tokens of one side, whose lines alone are drawn. */
 export interface LitTokens {
-  readonly side: 'query' | 'key';
+  readonly side: Side;
   readonly tokens: readonly number[];
 }
 
 export interface HeadViewProps {
   /** In the menu of exports and for screen readers: "head view of layer 5". */
   readonly name: string;
-  /** A of every head, [queries, keys]. */
-  readonly heads: readonly Matrix[];
-  /** Queries on the left, keys on the right. */
+  readonly layout: HeadsView['layout'];
+  /** A of every head, [queries, keys]; those that are not active may be missing. */
+  readonly heads: readonly (Matrix | null)[];
+  /** Queries on the left or above, keys on the right or below: tokens or words. */
   readonly left: readonly TokenLabel[];
   readonly right: readonly TokenLabel[];
   readonly active: readonly number[];
   /** "#rrggbb" of each head. */
   readonly colours: readonly string[];
-  /** Special tokens are among the tokens. */
-  readonly special: boolean;
-  /** Whether a query and a key may be joined: one part of a sentence pair. All may where absent. */
-  readonly joins?: (query: number, key: number) => boolean;
   readonly lit: LitTokens | null;
-  readonly onLight: (side: 'query' | 'key', token: number | null) => void;
+  /** The panel's chosen token. */
+  readonly chosen: Framed;
+  readonly onLight: (side: Side, token: number | null) => void;
+  readonly onChoose: (side: Side, token: number) => void;
 }
 
-/** Pixels of one token's row. */
-const tokenRow = 22;
+/** Pixels between two rows of tokens. */
+const between = 150;
 
 /**
- * The head view in bertviz's manner: two columns of tokens joined by lines whose opacity is the weight ÷ the number of active heads and
+ * The head view in bertviz's manner: two columns (or rows) of tokens joined by lines whose opacity is the weight ÷ the number of active heads and
  * whose colour is the head. Of the lit token the lines alone are drawn, and the other side is shaded by weight, split by head.
  */
 export function HeadView(props: HeadViewProps) {
-  const { name, heads, left, right, active, colours, special, joins, lit, onLight } = props;
+  const { name, layout, heads, left, right, active, colours, lit, chosen } = props;
+  const frame = useRef<HTMLDivElement>(null);
   const middle = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
-  const width = useWidth(middle);
-  const shown = useMemo(
-    () => ({ query: visible(left, special), key: visible(right, special) }),
-    [left, right, special],
+  const frameWidth = useWidth(frame);
+  const middleWidth = useWidth(middle);
+  const rows = layout === 'horizontal';
+  const places = useMemo(
+    () =>
+      rows
+        ? { query: rowPlaces(left, frameWidth), key: rowPlaces(right, frameWidth) }
+        : { query: columnPlaces(left.length), key: columnPlaces(right.length) },
+    [rows, left, right, rows ? frameWidth : 0],
   );
-  const places = useMemo(() => ({ query: rowsOf(shown.query), key: rowsOf(shown.key) }), [shown]);
-  const choice = useMemo(
-    () => ({
-      active,
-      joins: (query: number, key: number): boolean =>
-        places.query.has(query) && places.key.has(key) && (!joins || joins(query, key)),
-    }),
-    [active, places, joins],
-  );
-  const all = useMemo(() => headLines(heads, choice), [heads, choice]);
+  const all = useMemo(() => headLines(heads, { active }), [heads, active]);
   const own = useMemo(
-    () => lit && lit.tokens.flatMap((token) => tokenLines(heads, choice, lit.side, token)),
-    [heads, choice, lit],
+    () => lit && lit.tokens.flatMap((token) => tokenLines(heads, active, lit.side, token)),
+    [heads, active, lit],
   );
+  const width = rows ? between : middleWidth;
+  const length = Math.max(places.query.length, places.key.length);
   const place = {
-    query: (i: number): number => (places.query.get(i)! + 0.5) * tokenRow,
-    key: (i: number): number => (places.key.get(i)! + 0.5) * tokenRow,
+    layout,
+    query: (i: number): number => places.query.middles[i]!,
+    key: (i: number): number => places.key.middles[i]!,
     width,
   };
   const drawn: readonly HeadLine[] = own ?? all.lines;
-  const strokes = useMemo(() => (width > 0 ? lineStrokes(drawn, active, place) : []), [drawn, active, places, width]); // prettier-ignore
+  const strokes = useMemo(() => (width > 0 ? lineStrokes(drawn, active, place) : []), [drawn, active, places, layout, width]); // prettier-ignore
   const weights = useMemo(() => own && lit && sideWeights(own, lit.side, active), [own, lit, active]);
-  const height = tokenRow * Math.max(shown.query.length, shown.key.length);
   useSvgView(name, () =>
     headViewSvg({
       title: name,
-      left: shown.query.map((i) => left[i]!.text),
-      right: shown.key.map((i) => right[i]!.text),
+      layout,
+      left: left.map(({ text }, i) => ({ text, at: places.query.middles[i]! })),
+      right: right.map(({ text }, i) => ({ text, at: places.key.middles[i]! })),
+      length,
       strokes: (width) => lineStrokes(drawn, active, { ...place, width }),
-      row: tokenRow,
       colours,
       theme: themeColours(),
     }),
   );
-  const latest = useRef(onLight);
-  latest.current = onLight;
-  const column = (side: 'query' | 'key') => (
+  const latest = useRef(props);
+  latest.current = props;
+  const column = (side: Side) => (
     <TokenColumn
       side={side}
+      layout={layout}
       label={side === 'query' ? 'Queries' : 'Keys'}
       tokens={side === 'query' ? left : right}
-      shown={shown[side]}
+      sizes={rows ? places[side].sizes : null}
       lit={lit?.side === side ? lit.tokens : nothing}
+      chosen={chosen[side]}
       weights={weights && lit?.side !== side ? weights : null}
       active={active}
       colours={colours}
-      onLight={(token) => latest.current(side, token)}
+      onLight={(token) => latest.current.onLight(side, token)}
+      onChoose={(token) => latest.current.onChoose(side, token)}
       onCross={(token) => {
         const to = side === 'query' ? 'key' : 'query';
-        body.current?.querySelector<HTMLElement>(`[data-side="${to}"] [data-index="${token}"]`)?.focus();
+        const count = (to === 'query' ? left : right).length;
+        const at = Math.min(token, count - 1);
+        body.current?.querySelector<HTMLElement>(`[data-side="${to}"] [data-index="${at}"]`)?.focus();
       }}
     />
   );
   // Hundreds of rows, which stay as they are from layer to layer.
-  const columns = useMemo(() => [column('query'), column('key')] as const, [left, right, shown, lit, weights, weights ? active : null, colours]); // prettier-ignore
+  const columns = useMemo(() => [column('query'), column('key')] as const, [left, right, places, lit, chosen, weights, weights ? active : null, colours]); // prettier-ignore
   return (
-    <div class="head-view">
-      <div class="head-view-frame">
-        <div class="head-view-body" ref={body} style={{ height: `${height}px`, '--row': `${tokenRow}px` }}>
+    <div class={`head-view ${layout}`}>
+      <div class="head-view-frame" ref={frame}>
+        <div
+          class="head-view-body"
+          ref={body}
+          style={rows ? { width: `${length}px` } : { height: `${length}px`, '--row': `${tokenRow}px` }}
+        >
           {columns[0]}
           <div ref={middle} class="head-view-lines">
-            <svg width={width} height={height} role="img" aria-label={name}>
+            <svg width={rows ? length : width} height={rows ? between : length} role="img" aria-label={name}>
               {strokes.map(({ head, opacity, path }) => (
                 <path
                   key={`${head} ${opacity}`}
@@ -127,7 +139,7 @@ export function HeadView(props: HeadViewProps) {
           {columns[1]}
         </div>
       </div>
-      <output class="head-view-told small">{lit && own ? told(props, own) : ''}</output>
+      <output class="head-view-told small">{weights ? told(props, weights) : ''}</output>
       {all.strongest !== null && !own && (
         <p class="small quiet">
           Of each token the {all.strongest === 1 ? 'strongest line is' : `${all.strongest} strongest lines are`} drawn
@@ -140,17 +152,11 @@ export function HeadView(props: HeadViewProps) {
 
 const nothing: readonly number[] = [];
 
-const visible = (tokens: readonly TokenLabel[], special: boolean): readonly number[] =>
-  tokens.flatMap((token, i) => (special || !token.special ? [i] : []));
-
-const rowsOf = (shown: readonly number[]): ReadonlyMap<number, number> =>
-  new Map(shown.map((token, row) => [token, row]));
-
 /** The strongest partners of what is lit, as numbers. */
-function told({ left, right, lit, active }: HeadViewProps, own: readonly HeadLine[]) {
+function told({ left, right, lit, active }: HeadViewProps, own: ReadonlyMap<number, readonly number[]>) {
   const { side, tokens } = lit!;
   const partners = side === 'query' ? right : left;
-  const weights = [...sideWeights(own, side, active)]
+  const weights = [...own]
     .map(([token, of]) => ({ token, mean: of.reduce((sum, weight) => sum + weight, 0) / active.length }))
     .sort((a, b) => b.mean - a.mean)
     .slice(0, 4);

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Tower } from '../../../src/shared/explanation';
-import { headNumberText, type HeadNumbers } from '../../../src/shared/head-numbers';
+import { headNumberText, type HeadNumbers, type NumberNames } from '../../../src/shared/head-numbers';
 
 export interface HeadsTableRow {
   readonly layer: number;
@@ -9,7 +8,7 @@ export interface HeadsTableRow {
 }
 
 /** The pictures of heads as numbers, on demand: a table of hundreds of rows is made when it is opened. */
-export function HeadsTable({ tower, rows }: { readonly tower: Tower; readonly rows: readonly HeadsTableRow[] }) {
+export function HeadsTable({ names, rows }: { readonly names: NumberNames; readonly rows: readonly HeadsTableRow[] }) {
   const [open, setOpen] = useState(false);
   if (rows.every(({ numbers }) => numbers === null)) return null;
   return (
@@ -23,8 +22,8 @@ export function HeadsTable({ tower, rows }: { readonly tower: Tower; readonly ro
                 <th scope="col">head</th>
                 <th scope="col">share of relevance</th>
                 <th scope="col">entropy, nats</th>
-                <th scope="col">mean distance, {tower === 'vision' ? 'patches' : 'tokens'}</th>
-                <th scope="col">on {tower === 'vision' ? 'CLS' : 'the start token'}</th>
+                <th scope="col">mean distance, {names.kind}</th>
+                <th scope="col">on {names.first}</th>
               </tr>
             </thead>
             <tbody>

@@ -1,75 +1,30 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { statisticsKey } from '../../state/controller';
-import { layerName, shownPane, statisticsFetch } from '../../state/heads-selectors';
-import { shownImage } from '../../state/selectors';
-import { useApp, useController } from '../../state/use-app';
-import { Across } from './across';
-import { Enlarged } from './enlarged';
-import { FetchState } from './fetch-state';
-import { LayerPane } from './layer-pane';
-import { ModelPane } from './model-pane';
-import { RowOnImage } from './row-on-image';
-import { TextHeads } from './text-heads';
+import { ItemHeads } from './item-heads';
+import { useHeads, useHeadsSource } from './source';
 import { HeadsToolbar } from './toolbar';
-import { useLayer, useWanted } from './use-layer';
+import { useNeededLayers, useWanted } from './use-layer';
 
-/** What single heads do: all of a layer or of a tower small, the chosen one large, and where its rows lead. */
+/**
+ * What single heads do: all of a layer or of a stack small, the chosen one large, and where its rows lead. Two items that are compared stand side
+ * by side. Needs a HeadsContext.
+ */
 export function Heads() {
   const section = useRef<HTMLElement>(null);
-  const large = useRef<HTMLDivElement>(null);
+  const source = useHeadsSource();
   const near = useWanted(section);
-  const controller = useController();
-  const view = useApp(({ view }) => view!);
-  const explained = useApp((state) => shownImage(state)!.explained);
-  const statistics = useApp(statisticsFetch);
-  const missing = statistics === undefined;
-  const { layer, stale, failed, retry } = useLayer(near);
-  const pane = shownPane(view);
+  const count = useHeads(({ items }) => items.length);
+  const missing = useHeads(({ items }) => items.some(({ statistics }) => statistics === undefined));
+  useNeededLayers(near);
   useEffect(() => {
-    if (near && missing) controller.needStatistics();
-  }, [controller, near, missing]);
+    if (near && missing) source.needStatistics();
+  }, [source, near, missing]);
   return (
     <section class="heads" aria-label="Heads" ref={section}>
       <HeadsToolbar />
-      <div class={`heads-body ${pane}`} aria-busy={stale}>
-        {pane === 'model' && (
-          <ModelPane near={near} onChosen={() => large.current?.scrollIntoView({ block: 'nearest' })} />
-        )}
-        <FetchState
-          what={`heads of ${layerName(explained, view.tower, view.layer)}`}
-          state={failed !== null ? 'failed' : stale ? 'loading' : 'here'}
-          message={failed ?? ''}
-          shown={layer !== null}
-          onRetry={retry}
-        />
-        {statistics?.kind === 'failed' && (
-          <FetchState
-            what="the heads’ numbers"
-            state="failed"
-            message={statistics.message}
-            shown={true}
-            onRetry={() => controller.retryFetch('statistics', statisticsKey(view.image))}
-          />
-        )}
-        {layer && (
-          <>
-            {pane !== 'model' && (
-              <div class={stale ? 'heads-small stale' : 'heads-small'}>
-                <LayerPane layer={layer} />
-              </div>
-            )}
-            <div ref={large} class={stale ? 'heads-large stale' : 'heads-large'}>
-              {pane === 'across' ? (
-                <Across layer={layer} />
-              ) : (
-                <div class="heads-pair">
-                  <Enlarged layer={layer} />
-                  {layer.tokens ? <TextHeads layer={layer} /> : <RowOnImage layer={layer} />}
-                </div>
-              )}
-            </div>
-          </>
-        )}
+      <div class={count > 1 ? 'heads-items compared' : 'heads-items'}>
+        {Array.from({ length: count }, (_, item) => (
+          <ItemHeads key={item} item={item} near={near} />
+        ))}
       </div>
     </section>
   );

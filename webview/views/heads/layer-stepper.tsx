@@ -1,15 +1,13 @@
-import { layerCount } from '../../../src/shared/layers';
-import { shownImage } from '../../state/selectors';
-import { useApp, useController } from '../../state/use-app';
+import { useHeads, useHeadsSource } from './source';
+import { groupLayerName, groupLayers, shownGroup } from './use-layer';
 
 /** The layer cursor: a step at a time, or anywhere on the slider. Behind the blocks a pooling head counts as one more. */
 export function LayerStepper() {
-  const controller = useController();
-  const layer = useApp(({ view }) => view!.layer);
-  const shape = useApp((state) => shownImage(state)!.explained[state.view!.tower]);
-  const count = layerCount(shape);
-  const go = (to: number) => controller.look({ layer: Math.min(count - 1, Math.max(0, to)) });
-  const name = layer < shape.layers ? `${layer}` : 'pool';
+  const source = useHeadsSource();
+  const layer = useHeads(({ cursor }) => cursor.layer);
+  const group = useHeads(shownGroup);
+  const count = groupLayers(group);
+  const go = (to: number) => source.look({ layer: Math.min(count - 1, Math.max(0, to)) });
   return (
     <div class="layer-stepper" role="group" aria-label="Layer">
       <span aria-hidden="true">layer</span>
@@ -22,7 +20,7 @@ export function LayerStepper() {
       >
         <span aria-hidden="true">◀</span>
       </button>
-      <b class="layer-number">{name}</b>
+      <b class="layer-number">{layer < group.layers ? layer : 'pool'}</b>
       <button
         type="button"
         class="step"
@@ -37,7 +35,7 @@ export function LayerStepper() {
           type="range"
           class="layer-slider"
           aria-label="Layer"
-          aria-valuetext={layer < shape.layers ? `layer ${layer}` : 'pooling head'}
+          aria-valuetext={groupLayerName(group, layer)}
           min={0}
           max={count - 1}
           step={1}

@@ -3,8 +3,8 @@ import type { Axis } from '../../../src/shared/axis';
 import { matrixCsv } from '../../../src/shared/matrix-csv';
 import { valueText } from '../../../src/shared/format';
 import type { Matrix } from '../../../src/shared/matrix';
-import { useController } from '../../state/use-app';
 import { Button } from '../../ui/controls';
+import { useHeadsSource } from './source';
 
 /** A table of more entries would take the page seconds to lay out. */
 const mostEntries = 70 * 70;
@@ -121,7 +121,7 @@ function RowTable({ matrix, rowAxis, columnAxis, query }: Tabled & { readonly qu
 }
 
 function Copy({ text, name }: { readonly text: () => string; readonly name: string }) {
-  const controller = useController();
+  const source = useHeadsSource();
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     const csv = text();
@@ -130,7 +130,7 @@ function Copy({ text, name }: { readonly text: () => string; readonly name: stri
       setCopied(true);
     } catch {
       // Without the clipboard's permission a file is the way.
-      await controller.save(name, csv);
+      await source.save(name, csv);
     }
   };
   return (

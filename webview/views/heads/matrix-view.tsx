@@ -6,6 +6,7 @@ import { drawMatrixWithin } from '../../draw/matrix-within';
 import { Canvas } from '../../ui/canvas';
 import { movedIndex } from '../../ui/roving';
 import { useWidth } from '../../ui/use-width';
+import type { Framed } from './source';
 import { ColumnLabels, RowLabels } from './matrix-labels';
 import { matrixLayout, zoomed, type MatrixLayout } from './matrix-layout';
 
@@ -26,8 +27,8 @@ export interface MatrixViewProps {
   readonly label: string;
   /** Rows and columns that the pointer, the focus or another view lights; one of each is a cell, whose value is shown. */
   readonly lit: { readonly queries: readonly number[]; readonly keys: readonly number[] };
-  /** A row that stays framed. */
-  readonly framed: number | null;
+  /** A row and a column that stay framed. */
+  readonly framed: Framed;
   readonly onPoint: (cell: Cell | null) => void;
   readonly onChoose?: (cell: Cell) => void;
 }
@@ -68,7 +69,7 @@ export function MatrixView(props: MatrixViewProps) {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const at = cell ?? cursor.current ?? { query: framed ?? 0, key: 0 };
+    const at = cell ?? cursor.current ?? { query: framed.query ?? 0, key: 0 };
     const next = movedCell(event.key, at, matrix);
     if (next) go(next);
     else if (event.key === 'Enter' || event.key === ' ') onChoose?.(at);
@@ -104,7 +105,7 @@ export function MatrixView(props: MatrixViewProps) {
             }}
             onFocus={() => {
               if (!plot.current!.matches(':focus-visible')) return;
-              const query = framed ?? 0;
+              const query = framed.query ?? 0;
               go(cursor.current ?? { query, key: strongestKey(matrix, query) });
             }}
             onBlur={() => onPoint(null)}
@@ -193,24 +194,24 @@ function Bands({
 }: {
   readonly layout: MatrixLayout;
   readonly lit: MatrixViewProps['lit'];
-  readonly framed: number | null;
+  readonly framed: Framed;
 }) {
   const span = (at: number, cell: number) => {
     const size = Math.max(thinnest, cell);
     return [`${at * cell - (size - cell) / 2}px`, `${size}px`] as const;
   };
-  const rows = framed === null || lit.queries.includes(framed) ? lit.queries : [framed, ...lit.queries];
+  const bands = (lit: readonly number[], framed: number | null): readonly number[] =>
+    framed === null || lit.includes(framed) ? lit : [framed, ...lit];
+  const name = (at: number, framed: number | null): string => (at === framed ? 'band framed' : 'band');
   return (
     <div class="matrix-bands" aria-hidden="true">
-      {rows.map((at) => {
+      {bands(lit.queries, framed.query).map((at) => {
         const [top, height] = span(at, layout.cellHeight);
-        return (
-          <i key={`q${at}`} class={at === framed ? 'band framed' : 'band'} style={{ top, height, left: 0, right: 0 }} />
-        );
+        return <i key={`q${at}`} class={name(at, framed.query)} style={{ top, height, left: 0, right: 0 }} />;
       })}
-      {lit.keys.map((at) => {
+      {bands(lit.keys, framed.key).map((at) => {
         const [left, width] = span(at, layout.cellWidth);
-        return <i key={`k${at}`} class="band" style={{ left, width, top: 0, bottom: 0 }} />;
+        return <i key={`k${at}`} class={name(at, framed.key)} style={{ left, width, top: 0, bottom: 0 }} />;
       })}
     </div>
   );

@@ -1,102 +1,137 @@
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import { headNumbers, headNumbersPhrase } from '../../../src/shared/head-numbers';
-import { signedQuantity } from '../../../src/shared/head-matrix';
+import type { HeadThumbnails } from '../../../src/shared/heads-data';
 import { mosaicSvg } from '../../../src/shared/svg/mosaic';
-import { drawMosaic, mosaicSize, type MosaicPlace } from '../../draw/mosaic';
-import { cropAspect } from '../../draw/patch-heat';
+import { mosaicSize, type MosaicPlace } from '../../draw/mosaic';
 import { themeColours } from '../../export/theme-colours';
 import { useSvgView } from '../../export/svg-views';
-import { shownStatistics, thumbnailsFetch } from '../../state/heads-selectors';
-import { thumbnailsKey } from '../../state/controller';
-import { shownImage } from '../../state/selectors';
-import { useApp, useController } from '../../state/use-app';
-import { Canvas } from '../../ui/canvas';
+import type { HeadsView } from '../../state/heads-view';
+import { Choice } from '../../ui/choice';
 import { useWidth } from '../../ui/use-width';
-import type { HeadThumbnails } from '../../../src/shared/heads-data';
 import { FetchState } from './fetch-state';
 import { HeadsTable } from './heads-table';
 import { Mosaic } from './mosaic';
+import { useHeads, useHeadsSource, type HeadsItem } from './source';
+import { useTiles } from './use-tiles';
+import { shownGroup } from './use-layer';
 
 const labels = 26;
-const largestTile = 56;
-const gap = 3;
+const largest = { matrices: 56, lines: 84 } as const;
+const gap = { matrices: 3, lines: 6 } as const;
 
-/** The model view: every head of a tower, small. */
-export function ModelPane({ near, onChosen }: { readonly near: boolean; readonly onChosen: () => void }) {
-  const controller = useController();
-  const image = useApp((state) => shownImage(state)!);
-  const view = useApp(({ view }) => view!);
-  const statistics = useApp(shownStatistics);
-  const fetched = useApp(thumbnailsFetch);
+const forms: Readonly<Record<HeadsView['thumbnails'], string>> = { matrices: 'matrices', lines: 'lines' };
+
+/** The model view: every head of a group, small. */
+export function ModelPane({
+  item,
+  near,
+  onChosen,
+}: {
+  readonly item: number;
+  readonly near: boolean;
+  readonly onChosen: () => void;
+}) {
+  const source = useHeadsSource();
+  const view = useHeads(({ view }) => view);
+  const cursor = useHeads(({ cursor }) => cursor);
+  const group = useHeads(shownGroup);
+  const several = useHeads(({ items }) => items.length > 1);
+  const own = useHeads(({ items }) => items[item]!);
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
-  const { tower, prompt } = view;
-  const { quantity, show, scale } = view.heads;
-  const shape = image.explained[tower];
+  const { quantity } = view;
+  const fetched = own.thumbnails;
   const missing = fetched === undefined;
   useEffect(() => {
-    if (near && missing) controller.needThumbnails(tower, prompt, quantity);
-  }, [controller, near, missing, tower, prompt, quantity]);
+    if (near && missing) source.needThumbnails();
+  }, [source, near, missing, own.layerKey, quantity]);
 
-  const last = useRef<{ readonly key: string; readonly value: HeadThumbnails } | null>(null);
-  const kind = `${view.image} ${tower} ${quantity}`;
-  if (fetched?.kind === 'here') last.current = { key: kind, value: fetched.value };
-  const thumbnails = fetched?.kind === 'here' ? fetched.value : last.current?.key === kind ? last.current.value : null;
-
-  const onImage = tower === 'vision' && show === 'image';
+  const thumbnails = useLastThumbnails(own);
+  const tiles = useTiles(item, thumbnails);
+  const tokens = group.kind === 'tokens';
+  const form = tokens ? view.thumbnails : 'matrices';
   const place = useMemo((): MosaicPlace => {
-    const tileWidth = Math.max(8, Math.min(largestTile, Math.floor((width - labels - gap) / shape.heads) - gap));
-    const tileHeight = onImage ? Math.max(8, Math.round(tileWidth / cropAspect(image))) : tileWidth;
-    return { layers: shape.layers, heads: shape.heads, tileWidth, tileHeight, gap };
-  }, [width, shape, onImage, image]);
+    const { layers, heads } = tiles?.values ?? group;
+    const between = gap[form];
+    const tileWidth = Math.max(8, Math.min(largest[form], Math.floor((width - labels - between) / heads) - between));
+    const tileHeight = Math.max(8, Math.round(tileWidth * (tiles?.tall ?? 1)));
+    return { layers, heads, tileWidth, tileHeight, gap: between };
+  }, [width, group, form, tiles?.values.layers, tiles?.values.heads, tiles?.tall]);
+  const statistics = own.statistics?.kind === 'here' ? own.statistics.value : null;
   const nameOf = useCallback(
     (layer: number, head: number): string => {
-      const numbers = headNumbers(statistics, tower, layer, head, prompt);
-      return `layer ${layer}, head ${head}${numbers ? `: ${headNumbersPhrase(numbers, tower)}` : ''}`;
+      const numbers = headNumbers(statistics, layer, head, own.entry);
+      return `layer ${layer}, head ${head}${numbers ? `: ${headNumbersPhrase(numbers, group)}` : ''}`;
     },
-    [statistics, tower, prompt],
+    [statistics, group, own.entry],
   );
-  const draw = (canvas: HTMLCanvasElement): void =>
-    drawMosaic(canvas, thumbnails!, place, { signed: signedQuantity(quantity), scale, image: onImage ? image : null });
-  useSvgView(`all heads of the ${tower} tower`, thumbnails && (() => {
+  const all = group.name === '' ? 'all heads' : `all heads of the ${group.name}`;
+  useSvgView(several ? `${all}, ${item === 0 ? 'first' : 'second'}` : all, tiles && (() => {
     const canvas = document.createElement('canvas');
-    draw(canvas);
-    return mosaicSvg({ title: `${quantity}, all layers × heads, ${tower} tower`, picture: canvas.toDataURL('image/png'), size: mosaicSize(place), place, colours: themeColours() }); // prettier-ignore
+    tiles.draw(canvas, place);
+    const title = [quantity, 'all layers × heads', group.name].filter(Boolean).join(', ');
+    return mosaicSvg({ title, picture: canvas.toDataURL('image/png'), size: mosaicSize(place), place, colours: themeColours() }); // prettier-ignore
   })); // prettier-ignore
 
   const rows = useMemo(
     () =>
-      Array.from({ length: shape.layers * shape.heads }, (_, i) => {
-        const [layer, head] = [Math.floor(i / shape.heads), i % shape.heads];
-        return { layer, head, numbers: headNumbers(statistics, tower, layer, head, prompt) };
+      Array.from({ length: group.layers * group.heads }, (_, i) => {
+        const [layer, head] = [Math.floor(i / group.heads), i % group.heads];
+        return { layer, head, numbers: headNumbers(statistics, layer, head, own.entry) };
       }),
-    [shape, statistics, tower, prompt],
+    [group, statistics, own.entry],
   );
   return (
     <div class="model-pane" ref={frame}>
+      {tokens && (
+        <div class={item === 0 ? 'heads-options small' : 'heads-options small unseen'}>
+          <span class="option">
+            <span class="quiet">every head as</span>
+            <Choice
+              label="Every head as"
+              value={view.thumbnails}
+              options={forms}
+              onChange={(thumbnails) => source.lookHeads({ thumbnails })}
+            />
+          </span>
+        </div>
+      )}
       <FetchState
         what="all heads"
         state={fetched?.kind ?? 'loading'}
         message={fetched?.kind === 'failed' ? fetched.message : ''}
         shown={thumbnails !== null}
-        onRetry={() => controller.retryFetch('thumbnails', thumbnailsKey(view.image, tower, prompt, quantity))}
+        onRetry={() => source.retry('thumbnails', item)}
       />
-      {thumbnails && width > 0 && (
+      {tiles && width > 0 && (
         <div class={fetched?.kind === 'here' ? '' : 'stale'}>
           <Mosaic
             place={place}
-            chosen={view.layer < shape.layers ? view : null}
-            label={`All heads of the ${tower} tower, a row for each layer`}
+            chosen={cursor.layer < place.layers && cursor.head < place.heads ? cursor : null}
+            label={`All heads${group.name === '' ? '' : ` of the ${group.name}`}, a row for each layer`}
             nameOf={nameOf}
-            picture={<Canvas inputs={[thumbnails, place, quantity, scale, onImage, image]} draw={draw} />}
+            tiles={tiles}
+            onPoint={(pointed) => source.hover(item, pointed && tiles.pointed(pointed.across, pointed.down))}
             onChoose={(layer, head) => {
-              controller.look({ layer, head });
+              source.look({ layer, head });
               onChosen();
             }}
           />
+          {tiles.blocks && (
+            <p class="small quiet">
+              A long text: each pixel shows the strongest entry of several tokens’ queries and keys.
+            </p>
+          )}
         </div>
       )}
-      <HeadsTable tower={tower} rows={rows} />
+      <HeadsTable names={group} rows={rows} />
     </div>
   );
+}
+
+/** The thumbnails, or those that were here last while others of the same kind are on their way. */
+function useLastThumbnails({ thumbnails, thumbnailsKey }: HeadsItem): HeadThumbnails | null {
+  const last = useRef<{ readonly key: string; readonly value: HeadThumbnails } | null>(null);
+  if (thumbnails?.kind === 'here') last.current = { key: thumbnailsKey, value: thumbnails.value };
+  return last.current?.key === thumbnailsKey ? last.current.value : null;
 }

@@ -1,7 +1,8 @@
-import type { ComponentChildren } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { mosaicSize, type MosaicPlace } from '../../draw/mosaic';
+import { Canvas } from '../../ui/canvas';
 import { focusIndex, rove } from '../../ui/roving';
+import type { ShownTiles } from './use-tiles';
 
 export interface MosaicProps {
   readonly place: MosaicPlace;
@@ -9,13 +10,14 @@ export interface MosaicProps {
   /** Said to screen readers. */
   readonly label: string;
   readonly nameOf: (layer: number, head: number) => string;
-  /** The one canvas below the cells. */
-  readonly picture: ComponentChildren;
+  readonly tiles: ShownTiles;
+  /** The pointer is at a place of some tile, in shares of its sides. */
+  readonly onPoint: (pointed: { readonly across: number; readonly down: number } | null) => void;
   readonly onChoose: (layer: number, head: number) => void;
 }
 
 /** Layers × heads as a grid of cells over one picture. Arrow keys look around; click or Enter chooses. */
-export function Mosaic({ place, chosen, label, nameOf, picture, onChoose }: MosaicProps) {
+export function Mosaic({ place, chosen, label, nameOf, tiles, onPoint, onChoose }: MosaicProps) {
   const grid = useRef<HTMLDivElement>(null);
   const { layers, heads, tileWidth, tileHeight, gap } = place;
   const [under, setUnder] = useState<number | null>(null);
@@ -47,12 +49,15 @@ export function Mosaic({ place, chosen, label, nameOf, picture, onChoose }: Mosa
       )),
     [layers, heads, nameOf, chosen === null, chosenIndex, stop],
   );
+  const cellOf = (event: Event): HTMLElement | null => (event.target as Element).closest<HTMLElement>('[data-index]');
   const indexOf = (event: Event): number | null => {
-    const cell = (event.target as Element).closest<HTMLElement>('[data-index]');
+    const cell = cellOf(event);
     return cell ? Number(cell.dataset.index) : null;
   };
   const choose = (index: number): void => onChoose(Math.floor(index / heads), index % heads);
   const told = under ?? (chosen ? chosenIndex : null);
+  const [layer, head] = told === null ? [0, 0] : [Math.floor(told / heads), told % heads];
+  const value = told === null ? '' : tiles.told(layer, head);
   const size = mosaicSize(place);
   return (
     <>
@@ -67,8 +72,17 @@ export function Mosaic({ place, chosen, label, nameOf, picture, onChoose }: Mosa
           '--tile-height': `${tileHeight}px`,
           '--tile-gap': `${gap}px`,
         }}
-        onPointerOver={(event) => setUnder(indexOf(event))}
-        onPointerLeave={() => setUnder(null)}
+        onPointerMove={(event) => {
+          const cell = cellOf(event);
+          setUnder(indexOf(event));
+          if (!cell) return onPoint(null);
+          const box = cell.getBoundingClientRect();
+          onPoint({ across: (event.clientX - box.left) / box.width, down: (event.clientY - box.top) / box.height });
+        }}
+        onPointerLeave={() => {
+          setUnder(null);
+          onPoint(null);
+        }}
         onFocusIn={(event) => {
           const index = indexOf(event);
           setCursor(index);
@@ -90,12 +104,30 @@ export function Mosaic({ place, chosen, label, nameOf, picture, onChoose }: Mosa
           rove(event, index, { count: layers * heads, columns: heads }, (to) => focusIndex(grid.current, to));
         }}
       >
-        <div class="mosaic-picture" style={{ width: `${size.width}px`, height: `${size.height}px` }}>
-          {picture}
+        <div
+          class={`mosaic-picture${tiles.lines ? ' lines' : ''}${tiles.lit ? ' lit' : ''}`}
+          style={{ width: `${size.width}px`, height: `${size.height}px` }}
+        >
+          <Canvas inputs={[tiles.drawn, place]} draw={(canvas) => tiles.draw(canvas, place)} />
+          {tiles.lit && (
+            <Canvas className="mosaic-lit" inputs={[tiles, place]} draw={(canvas) => tiles.drawLit(canvas, place)} />
+          )}
         </div>
         {rows}
       </div>
-      <p class="head-numbers small quiet">{told === null ? '' : nameOf(Math.floor(told / heads), told % heads)}</p>
+      <p class="head-numbers small quiet">
+        {told !== null && (
+          <>
+            {nameOf(layer, head)}
+            {value && (
+              <>
+                {' '}
+                · <bdi>{value}</bdi>
+              </>
+            )}
+          </>
+        )}
+      </p>
     </>
   );
 }

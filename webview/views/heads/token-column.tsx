@@ -1,96 +1,109 @@
 import { useRef, useState } from 'preact/hooks';
-import { shareText } from '../../../src/shared/format';
+import type { TokenLabel } from '../../../src/shared/text/token-units';
+import type { HeadsView } from '../../state/heads-view';
 import { focusIndex, rove } from '../../ui/roving';
-import type { TokenLabel } from '../../state/heads-selectors';
+import type { Side } from './source';
+import { TokenRow } from './token-row';
 
-/** Weights below this have no number and no shade: they round to nothing. */
-const nothing = 0.005;
-
-/** One side of the head view. */
+/** One side of the head view: a column, or a row. */
 export function TokenColumn({
   side,
+  layout,
   label,
   tokens,
-  shown,
+  sizes,
   lit,
+  chosen,
   weights,
   active,
   colours,
   onLight,
+  onChoose,
   onCross,
 }: {
-  readonly side: 'query' | 'key';
+  readonly side: Side;
+  readonly layout: HeadsView['layout'];
   readonly label: string;
   readonly tokens: readonly TokenLabel[];
-  /** Tokens in the order of their rows. */
-  readonly shown: readonly number[];
+  /** The width of each token of a row, in CSS pixels. */
+  readonly sizes: readonly number[] | null;
   readonly lit: readonly number[];
+  readonly chosen: number | null;
   /** By token, one for each active head: how the lit tokens of the other side attend this one, or are attended. */
   readonly weights: ReadonlyMap<number, readonly number[]> | null;
   readonly active: readonly number[];
   readonly colours: readonly string[];
   readonly onLight: (token: number | null) => void;
+  readonly onChoose: (token: number) => void;
   /** To the other side. */
   readonly onCross: (token: number) => void;
 }) {
   const list = useRef<HTMLDivElement>(null);
+  const under = useRef<number | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
-  const stop = cursor !== null && shown.includes(cursor) ? cursor : shown[0];
+  const stop = cursor !== null && cursor < tokens.length ? cursor : (chosen ?? 0);
+  const over = crossing[layout][side];
+  const columns = layout === 'vertical' ? 1 : tokens.length;
+  const tokenOf = (event: Event): number | null => {
+    const row = (event.target as Element).closest<HTMLElement>('[data-index]');
+    return row ? Number(row.dataset.index) : null;
+  };
   return (
     <div
       ref={list}
       class={`token-column ${side}`}
       role="listbox"
       aria-label={label}
+      aria-orientation={layout}
       data-side={side}
-      onPointerLeave={() => onLight(null)}
+      onPointerOver={(event) => {
+        const token = tokenOf(event);
+        if (token !== null && token !== under.current) onLight((under.current = token));
+      }}
+      onPointerLeave={() => onLight((under.current = null))}
+      onClick={(event) => {
+        const token = tokenOf(event);
+        if (token !== null) onChoose(token);
+      }}
+      onFocusIn={(event) => {
+        const token = tokenOf(event);
+        if (token === null) return;
+        setCursor(token);
+        onLight(token);
+      }}
+      onFocusOut={() => onLight(null)}
+      onKeyDown={(event) => {
+        const token = tokenOf(event);
+        if (token === null) return;
+        if (event.key === over || event.key === 'Enter') {
+          event.preventDefault();
+          event.stopPropagation();
+          if (event.key === over) onCross(token);
+          else onChoose(token);
+        }
+        rove(event, token, { count: tokens.length, columns }, (to) => focusIndex(list.current, to));
+      }}
     >
-      {shown.map((token, row) => {
-        const own = weights?.get(token);
-        const mean = own ? own.reduce((sum, weight) => sum + weight, 0) / active.length : 0;
-        return (
-          <div
-            key={token}
-            class={tokens[token]!.special ? 'token special' : 'token'}
-            role="option"
-            aria-selected={lit.includes(token)}
-            tabIndex={token === stop ? 0 : -1}
-            data-index={token}
-            style={own && mean >= nothing ? { backgroundImage: shade(own, active, colours) } : undefined}
-            title={`${token}`}
-            onPointerEnter={() => onLight(token)}
-            onFocus={() => {
-              setCursor(token);
-              onLight(token);
-            }}
-            onBlur={() => onLight(null)}
-            onKeyDown={(event) => {
-              const across = side === 'query' ? 'ArrowRight' : 'ArrowLeft';
-              if (event.key === across) {
-                event.preventDefault();
-                event.stopPropagation();
-                onCross(token);
-              }
-              rove(event, row, { count: shown.length, columns: 1 }, (to) => focusIndex(list.current, shown[to]!));
-            }}
-          >
-            <bdi class="token-text">{tokens[token]!.text}</bdi>
-            {own && mean >= nothing && <span class="token-weight">{shareText(mean)}</span>}
-          </div>
-        );
-      })}
+      {tokens.map((token, i) => (
+        <TokenRow
+          key={i}
+          index={i}
+          token={token}
+          width={sizes?.[i] ?? null}
+          lit={lit.includes(i)}
+          chosen={i === chosen}
+          stop={i === stop}
+          weights={weights?.get(i) ?? null}
+          active={active}
+          colours={colours}
+        />
+      ))}
     </div>
   );
 }
 
-/** A strip for each active head, as strong as its weight. */
-function shade(weights: readonly number[], active: readonly number[], colours: readonly string[]): string {
-  const stops = weights.map((weight, i) => {
-    const alpha = Math.round(255 * Math.min(1, weight) * 0.8)
-      .toString(16)
-      .padStart(2, '0');
-    const [from, to] = [(100 * i) / weights.length, (100 * (i + 1)) / weights.length];
-    return `${colours[active[i]!]}${alpha} ${from.toFixed(2)}% ${to.toFixed(2)}%`;
-  });
-  return `linear-gradient(to right, ${stops.join(', ')})`;
-}
+/** The key that leads from a side to the other one. */
+const crossing = {
+  vertical: { query: 'ArrowRight', key: 'ArrowLeft' },
+  horizontal: { query: 'ArrowDown', key: 'ArrowUp' },
+} as const;

@@ -16,7 +16,7 @@ export function LayerRangeSlider({
   readonly count: number;
   readonly range: LayerRange;
   readonly single: boolean;
-  /** "image". */
+  /** "image tower". */
   readonly label: string;
   /** What is written under a stop. */
   readonly nameOf: (layer: number) => string;
@@ -69,7 +69,7 @@ export function LayerRangeSlider({
       role="slider"
       tabIndex={0}
       data-thumb={which}
-      aria-label={single ? `Layer of the ${label} tower` : `${which === 'first' ? 'First' : 'Last'} layer of the ${label} tower`} // prettier-ignore
+      aria-label={single ? `Layer of the ${label}` : `${which === 'first' ? 'First' : 'Last'} layer of the ${label}`} // prettier-ignore
       aria-orientation="horizontal"
       aria-valuemin={which === 'first' || single ? 0 : first}
       aria-valuemax={which === 'first' ? last : count - 1}

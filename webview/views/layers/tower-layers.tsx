@@ -66,7 +66,7 @@ export function TowerLayers({
         count={count}
         range={range}
         single={single}
-        label={towerNames[tower]}
+        label={`${towerNames[tower]} tower`}
         nameOf={nameOf}
         describe={describe}
         onChange={onChange}

@@ -2,7 +2,7 @@ import type { Outline, PromptExplanation, Reading } from '../../../shared/explan
 import { logitText, percent, shareText } from '../../../shared/format';
 import { layersPhrase, methodNames, probabilitySentences, truncationNote } from '../../../shared/wording';
 import { html, words, type Html } from './html';
-import { shades } from './style';
+import { shade } from './style';
 
 /** The probability table; its rows choose the picture. */
 export function promptTable({ prompts, model }: Outline): Html {
@@ -70,9 +70,4 @@ export function promptWords({ prompts, text }: Outline, { prompts: readings, met
       Shares of each prompt’s ${methodNames[method]}. Text tower: ${layersPhrase(textLayers, text, method)}.
     </p>
   </section>`;
-}
-
-function shade(score: number, most: number, signed: boolean): string {
-  const step = most > 0 ? Math.round((shades * Math.abs(score)) / most) : 0;
-  return `${signed ? (score < 0 ? 'm' : 'p') : 's'}${step}`;
 }

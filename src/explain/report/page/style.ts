@@ -3,9 +3,10 @@ import type { Size } from '../../../shared/geometry';
 import { heatAlpha } from '../../../shared/paint';
 
 /** Steps of the shading of words; classes instead of style attributes, so that the page's CSP needs no 'unsafe-inline'. */
-export const shades = 20;
+const shades = 20;
 
-const base = `
+/** Of every report. */
+export const base = `
 :root { color-scheme: light dark; --ground: #ffffff; --text: #3b3b3b; --strong: #1f1f1f; --quiet: #636363; --line: #e5e5e5;
   --accent: #005fb8; --chosen: #e4effa; --plus: #d13438; --minus: #4b5fd6; --shade: 58%; }
 @media (prefers-color-scheme: dark) { :root { --ground: #1f1f1f; --text: #cccccc; --strong: #ffffff; --quiet: #9d9d9d;
@@ -72,8 +73,24 @@ footer { margin-top: 28px; padding-top: 10px; border-top: 1px solid var(--line);
 @media print { body { max-width: none; } .picture, .words { break-inside: avoid; } }
 `;
 
+const shading = (name: string, colour: string): string =>
+  Array.from(
+    { length: shades + 1 },
+    (_, i) =>
+      `.${name}${i} { background: color-mix(in srgb, var(${colour}) calc(${i / shades} * var(--shade)), transparent); }\n`,
+  ).join('');
+
+/** Classes s0 … of what has a size, p0 … and m0 … of what has a sign. */
+export const shadings = `${shading('s', '--accent')}${shading('p', '--plus')}${shading('m', '--minus')}`;
+
+/** The class of a score beside the largest magnitude. */
+export function shade(score: number, most: number, signed: boolean): string {
+  const step = most > 0 ? Math.round((shades * Math.min(most, Math.abs(score))) / most) : 0;
+  return `${signed ? (score < 0 ? 'm' : 'p') : 's'}${Number.isFinite(step) ? step : 0}`;
+}
+
 /**
- * The page's one style sheet. The chosen prompt is a radio button, and :has() carries the choice to its picture, its row and its
+ * The style sheet of an image's report. The chosen prompt is a radio button, and :has() carries the choice to its picture, its row and its
  * words: nothing runs. Where :has() is not known, and on paper, all pictures are alike and everything is shown.
  */
 export function reportStyle(prompts: number, picture: Size, table: ColourTable, signed: boolean): string {
@@ -82,7 +99,7 @@ export function reportStyle(prompts: number, picture: Size, table: ColourTable, 
   const aspect = (picture.width / picture.height).toFixed(4);
   return `${base}
 .scale { background: linear-gradient(to right, ${gradient(table, signed)}); }
-${shading('s', '--accent')}${shading('p', '--plus')}${shading('m', '--minus')}
+${shadings}
 @supports selector(:has(*)) { @media screen {
 .pictures { grid-template-columns: repeat(auto-fill, minmax(min(30%, 150px), 1fr)); }
 .picture .large { display: none; } .patches { pointer-events: none; }
@@ -119,10 +136,3 @@ function gradient(table: ColourTable, signed: boolean): string {
     return `rgb(${r} ${g} ${b} / ${heatAlpha(signed ? Math.abs(2 * t - 1) : t, 1).toFixed(3)})`;
   }).join(', ');
 }
-
-const shading = (name: string, colour: string): string =>
-  Array.from(
-    { length: shades + 1 },
-    (_, i) =>
-      `.${name}${i} { background: color-mix(in srgb, var(${colour}) calc(${i / shades} * var(--shade)), transparent); }\n`,
-  ).join('');

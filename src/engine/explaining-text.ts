@@ -1,0 +1,109 @@
+import { explainText, withTextQuestion } from '../explain/text/explain-text';
+import { TextHeads } from '../explain/text/heads';
+import { integratedGradients } from '../explain/text/integrated';
+import { readTextModel } from '../explain/text/model';
+import { questionOf, type QuestionRequest, type TextQuestion } from '../explain/text/question';
+import { textStatisticsOf } from '../explain/text/statistics';
+import { textTensors } from '../explain/text/tensors';
+import { textThumbnailsOf } from '../explain/text/thumbnails';
+import type { Runtime } from '../explain/runtime';
+import type { HeadStatistics } from '../shared/heads-data';
+import type { IntegratedGradients } from '../shared/text/explanation';
+import { bytesOf, headStore } from './head-store';
+import type { Kept } from './kept';
+import { ModelFolders } from './model-folders';
+import type { EngineMethods, ExplainTextRequest, SessionOptions } from './protocol';
+import { inParts, type InTurn, type Turn } from './queue';
+
+type ExplainingText = InTurn<
+  Pick<
+    EngineMethods,
+    'explainText' | 'textHeads' | 'textThumbnails' | 'textStatistics' | 'integratedGradients' | 'textTensors'
+  >
+>;
+
+/** A request as the methods of `explain` take it. */
+interface Prepared {
+  readonly asked: QuestionRequest;
+  readonly runtime: Runtime;
+  /** Of all that follows from the request, as the model's files are now. */
+  readonly name: string;
+}
+
+/** The methods that explain a text. Each is given the whole request; what they have in common is kept as long as there is room. */
+export function createExplainingText(kept: Kept, runtimeOf: (options: SessionOptions) => Runtime): ExplainingText {
+  const folders = new ModelFolders(readTextModel);
+
+  async function prepare(request: ExplainTextRequest, { progress }: Turn): Promise<Prepared> {
+    const { text, pair, target, maxTokens, onLongText, session } = request;
+    progress({ stage: 'Reading the model', fraction: null });
+    const { model, identity } = await folders.read(request.model);
+    progress({ stage: `Explaining with ${model.name}`, fraction: null });
+    return {
+      asked: { model, text, pair, target, maxTokens, onLongText },
+      runtime: runtimeOf(session),
+      name: JSON.stringify([identity, text, pair, target, maxTokens, onLongText, session]),
+    };
+  }
+
+  const withHeads = <Found>(
+    { asked, runtime, name }: Prepared,
+    use: (source: TextHeads, question: TextQuestion) => Promise<Found>,
+  ): Promise<Found> => {
+    const question = questionOf(asked);
+    return withTextQuestion(runtime, question, (session) =>
+      use(new TextHeads(session, question, headStore(kept, name)), question),
+    );
+  };
+
+  return {
+    async explainText(params, turn) {
+      const { asked, runtime } = await prepare(params, turn);
+      return explainText(runtime, asked);
+    },
+
+    textHeads: async (params, turn) =>
+      withHeads(await prepare(params, turn), (source) => {
+        source.check(params);
+        return source.layer(params);
+      }),
+
+    textThumbnails: async (params, turn) =>
+      withHeads(await prepare(params, turn), (source, question) => {
+        source.check({ ...params, layer: 0 });
+        return textThumbnailsOf(source, question, params, inParts(turn, 'Looking at every head'));
+      }),
+
+    async textStatistics(params, turn) {
+      const prepared = await prepare(params, turn);
+      // Asked for by the side panel and by the panel; on a large model it takes many runs.
+      const name = `statistics ${prepared.name}`;
+      const known = kept.get<readonly HeadStatistics[]>(name);
+      if (known) return known;
+      const found = await withHeads(prepared, (source, question) =>
+        textStatisticsOf(source, question, inParts(turn, 'Measuring every head')),
+      );
+      kept.set(name, found, bytesOf(found));
+      return found;
+    },
+
+    async integratedGradients(params, turn) {
+      const { asked, runtime, name: request } = await prepare(params, turn);
+      const name = `integrated ${request}`;
+      const known = kept.get<IntegratedGradients>(name);
+      if (known) return known;
+      const found = await integratedGradients(runtime, questionOf(asked), inParts(turn, 'Integrating gradients'));
+      kept.set(
+        name,
+        found,
+        found.attributions.reduce((sum, a) => sum + (a?.byteLength ?? 0), 0),
+      );
+      return found;
+    },
+
+    async textTensors(params, turn) {
+      const { asked, runtime } = await prepare(params, turn);
+      return textTensors(runtime, asked);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { basename, join } from 'node:path';
+import * as v from 'valibot';
+import { BadFile, UnsupportedModel } from '../../shared/errors';
+import { existingFolder, findGraph, parseFile, readJson, readJsonIfAny, withDataFiles } from '../model-files';
+import { contextLength } from '../tokenize/context';
+import type { TextTokenizer } from '../tokenize/tokenizer';
+import { loadTokenizer } from '../tokenize/tokenizer';
+
+/** The folder of a model that reads texts, in the layout of Hugging Face and transformers.js. */
+export interface TextModel {
+  readonly path: string;
+  readonly name: string;
+  /** One sentence on what it is for, or ''. */
+  readonly about: string;
+  /** The graph. */
+  readonly file: string;
+  /** The graph and its data files, for the session. */
+  readonly files: readonly string[];
+  readonly config: TextConfig;
+  readonly tokenizer: TextTokenizer;
+  /** Special tokens included; Infinity where nothing says so. */
+  readonly maxTokens: number;
+}
+
+const id = v.nullish(v.union([v.number(), v.array(v.number())]));
+
+const configSchema = v.looseObject({
+  model_type: v.nullish(v.string()),
+  architectures: v.nullish(v.array(v.string())),
+  is_encoder_decoder: v.nullish(v.boolean()),
+  id2label: v.nullish(v.record(v.string(), v.string())),
+  pad_token_id: id,
+  bos_token_id: id,
+  decoder_start_token_id: id,
+});
+
+export type TextConfig = v.InferOutput<typeof configSchema>;
+
+const explainSchema = v.looseObject({ name: v.optional(v.string()), about: v.optional(v.string()) });
+
+/**
+ * Reads what a folder says of its model; the graph itself is not opened.
+ * @throws BadFile for a folder that lacks a file or holds a damaged one, UnsupportedModel for a model in several graphs or an unknown tokenizer
+ */
+export function readTextModel(folder: string): TextModel {
+  const path = existingFolder(folder);
+  const file = graphFile(path);
+  const config = parseFile(configSchema, readJsonIfAny(path, 'config.json'), join(path, 'config.json'));
+  const explain = parseFile(explainSchema, readJsonIfAny(path, 'explain.json'), join(path, 'explain.json'));
+  const name = explain.name ?? basename(path);
+  const tokenizerConfig = readJsonIfAny(path, 'tokenizer_config.json');
+  return {
+    path,
+    name,
+    about: explain.about ?? '',
+    file,
+    files: withDataFiles([file]),
+    config,
+    tokenizer: loadTokenizer(tokenizerFile(path), tokenizerConfig, name),
+    maxTokens: contextLength(config, tokenizerConfig),
+  };
+}
+
+/** The one number of a config's entry: of several end tokens, the first. */
+export const tokenId = (entry: v.InferOutput<typeof id>): number | null =>
+  (Array.isArray(entry) ? entry[0] : entry) ?? null;
+
+function tokenizerFile(path: string): unknown {
+  try {
+    return readJson(path, 'tokenizer.json');
+  } catch (error) {
+    if ((error as Error).message.includes('no readable'))
+      throw new BadFile(
+        `The model folder "${path}" has no tokenizer.json, so a text cannot be turned into tokens. Export the model with its tokenizer, as optimum does; "trace" takes the token ids themselves.`,
+        { cause: error },
+      );
+    throw error;
+  }
+}
+
+function graphFile(path: string): string {
+  const joint = findGraph(path, 'model');
+  if (joint) return joint;
+  const decoder = findGraph(path, 'decoder_model_merged') ?? findGraph(path, 'decoder_model');
+  if (findGraph(path, 'encoder_model') && decoder)
+    throw new UnsupportedModel(
+      `The model in "${path}" is in two files, encoder and decoder, and gradients stop at the border. Export it as one, with "optimum-cli export onnx --monolith".`,
+    );
+  if (decoder) return decoder;
+  const towers = findGraph(path, 'vision_model') ? ' It looks like a model of images: explain an image with it.' : '';
+  throw new BadFile(
+    `The folder "${path}" holds neither model.onnx nor onnx/model.onnx.${towers || ' Export the model to ONNX, as optimum or transformers.js do.'}`,
+  );
+}

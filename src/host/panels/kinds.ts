@@ -1,0 +1,42 @@
+import type { PanelRequest } from '../../shared/panel-protocol';
+import type { TextPanelRequest } from '../../shared/text/panel-protocol';
+import { textKeyOf } from '../texts/request';
+import { ImagePanel } from './image-panel';
+import type { PanelKind } from './panels';
+import { keyOf } from './request';
+import { TextPanel } from './text-panel';
+
+export const imagePanelType = 'attentionLens.image';
+export const textPanelType = 'attentionLens.text';
+
+export const imagePanels: PanelKind<ImagePanel, PanelRequest> = {
+  type: imagePanelType,
+  script: 'webview.js',
+  style: 'webview.css',
+  make: (room, webview, request) => new ImagePanel(room, webview, request),
+  keyOf,
+  nothing: { images: [], prompts: [], model: null },
+  unreadable: {
+    kind: 'failed',
+    error: 'usage',
+    message:
+      'What this panel showed before the window was reloaded cannot be read any more. Choose an image, or close it.',
+    actions: ['choose-image', 'close'],
+  },
+};
+
+export const textPanels: PanelKind<TextPanel, TextPanelRequest> = {
+  type: textPanelType,
+  script: 'text.js',
+  style: 'text.css',
+  make: (room, webview, request) => new TextPanel(room, webview, request),
+  keyOf: textKeyOf,
+  nothing: { items: [] },
+  unreadable: {
+    kind: 'failed',
+    error: 'usage',
+    message:
+      'What this panel showed before the window was reloaded cannot be read any more. Explain a text, or close it.',
+    actions: ['close'],
+  },
+};

@@ -1,0 +1,54 @@
+import { UsageError } from '../../shared/errors';
+import type { Progress } from '../../shared/rpc/progress';
+import type { TextExplanation } from '../../shared/text/explanation';
+import type { TextAsk } from '../../shared/text/panel-protocol';
+import type { Explainer, TextSubject } from '../explainer';
+import type { ExplainOptions } from '../panels/explaining';
+
+/** What is explained in a text panel: what was asked, under the name that fetches its heads, and the answer. */
+export interface ShownText {
+  readonly subject: TextSubject;
+  readonly explained: TextExplanation;
+}
+
+/** Longer ones are nothing that a model reads. */
+const maxLength = 1_000_000;
+
+/** What stands in the way of explaining a text, or null. */
+export function textProblem({ text, pair }: Pick<TextAsk, 'text' | 'pair'>): string | null {
+  for (const one of pair === null ? [text] : [text, pair]) {
+    if (one.trim() === '') return 'There is no text to explain. Select some, or type a sentence.';
+    if (one.length > maxLength)
+      return `The text has ${one.length} characters, and at most ${maxLength} are taken. Select a part of it.`;
+  }
+  return null;
+}
+
+/**
+ * Explains a panel's texts in turn; what is known from before is not asked for again.
+ * @throws UsageError for an empty or an endless text
+ */
+export async function explainTexts(
+  explainer: Explainer,
+  items: readonly TextAsk[],
+  known: readonly ShownText[],
+  options: ExplainOptions,
+): Promise<ShownText[]> {
+  const shown: ShownText[] = [];
+  for (const [i, { text, pair, model, target }] of items.entries()) {
+    const problem = textProblem({ text, pair });
+    if (problem) throw new UsageError(problem);
+    const which = items.length > 1 ? `Text ${i + 1} of ${items.length}: ` : '';
+    const onProgress = ({ stage, fraction }: Progress) => options.onProgress({ stage: `${which}${stage}`, fraction });
+    // The folder as it is now: what is fetched later belongs to this explanation, whatever the settings say then.
+    const subject = explainer.textSubject({ text, pair, model, target });
+    const before = known.find((one) => same(one.subject, subject));
+    shown.push(
+      before ?? { subject, explained: await explainer.explainText(subject, { signal: options.signal, onProgress }) },
+    );
+  }
+  return shown;
+}
+
+const same = (a: TextSubject, b: TextSubject): boolean =>
+  a.text === b.text && a.pair === b.pair && a.model === b.model && a.target === b.target && a.maxTokens === b.maxTokens;

@@ -1,0 +1,147 @@
+import { Range, Uri, workspace, window, type Disposable, type TextDocument } from 'vscode';
+import type { TextSource } from '../../shared/text/panel-protocol';
+import { movedPath } from '../panels/stamp';
+import { movedBy, nearestOccurrence, type Span } from './span';
+
+/** A document that is closed and opened again at once has only got another language; one that was renamed is opened under another name. */
+const reopenedMs = 150;
+
+/** What became of a text in its document. */
+export interface SourceNews {
+  /** It stands elsewhere, or was found there again. */
+  moved(): void;
+  /** It was edited: see {@link SourceLink.text}. */
+  edited(): void;
+  /** Its document was closed or deleted, or the text was taken out of it. */
+  lost(): void;
+}
+
+/**
+ * Follows a text in its document while that is edited, saved under another name, closed and opened again. It is tied where the document holds that
+ * text at that place, and only there.
+ */
+export class SourceLink implements Disposable {
+  private readonly parts: Disposable[];
+  private uri: Uri;
+  private span: Span;
+  private tied = false;
+  private closing: NodeJS.Timeout | null = null;
+  private disposed = false;
+
+  /** @param known the text that is expected there */
+  constructor(
+    source: TextSource,
+    private known: string,
+    private readonly on: SourceNews,
+  ) {
+    this.uri = Uri.parse(source.uri);
+    this.span = { start: source.start, end: source.end };
+    const own = (document: TextDocument) => document.uri.toString() === this.uri.toString();
+    this.parts = [
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (!own(document) || contentChanges.length === 0) return;
+        if (this.tied) this.follow(document, movedBy(this.span, contentChanges));
+        else if (this.tie(document)) this.on.moved();
+      }),
+      workspace.onDidCloseTextDocument((document) => own(document) && this.closed()),
+      workspace.onDidOpenTextDocument((document) => {
+        if (own(document) && !this.tied && this.tie(document)) this.on.moved();
+      }),
+      workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files) this.renamed(oldUri, newUri);
+      }),
+    ];
+    const { document } = this;
+    if (document) this.tie(document);
+    else void this.load();
+  }
+
+  /** As it is now; null while it is not tied. */
+  get source(): TextSource | null {
+    return this.tied ? { uri: this.uri.toString(), ...this.span } : null;
+  }
+
+  /** The text as the document last had it there. */
+  get text(): string {
+    return this.known;
+  }
+
+  /** The document, while the text is tied to it. */
+  get tiedTo(): { readonly document: TextDocument; readonly span: Span } | null {
+    const { document } = this;
+    return this.tied && document ? { document, span: this.span } : null;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    if (this.closing) clearTimeout(this.closing);
+    for (const part of this.parts) part.dispose();
+  }
+
+  private get document(): TextDocument | undefined {
+    const name = this.uri.toString();
+    return workspace.textDocuments.find(({ uri }) => uri.toString() === name);
+  }
+
+  /** A window that was reloaded has not loaded the documents of its tabs behind others. Documents without a tab are left alone. */
+  private async load(): Promise<void> {
+    const name = this.uri.toString();
+    const open = window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .some(({ input }) => (input as { readonly uri?: Uri } | undefined)?.uri?.toString() === name);
+    if (!open) return;
+    try {
+      const document = await workspace.openTextDocument(this.uri);
+      if (!this.disposed && !this.tied && this.tie(document)) this.on.moved();
+    } catch {
+      // What cannot be opened holds no text.
+    }
+  }
+
+  private tie(document: TextDocument): boolean {
+    this.tied = textAt(document, this.span) === this.known;
+    return this.tied;
+  }
+
+  private follow(document: TextDocument, now: Span | null): void {
+    const before = this.span;
+    const span = now ?? nearestOccurrence(document.getText(), this.known, before.start);
+    if (!span) return this.lose();
+    this.span = span;
+    const text = textAt(document, span);
+    if (text.trim() === '') return this.lose();
+    if (text !== this.known) {
+      this.known = text;
+      this.on.edited();
+    } else if (span.start !== before.start) this.on.moved();
+  }
+
+  private lose(): void {
+    if (!this.tied) return;
+    this.tied = false;
+    this.on.lost();
+  }
+
+  private closed(): void {
+    const { tied } = this;
+    if (this.closing) clearTimeout(this.closing);
+    this.closing = setTimeout(() => {
+      const { document } = this;
+      if (document && this.tie(document)) return;
+      this.tied = tied;
+      this.lose();
+    }, reopenedMs);
+  }
+
+  private renamed(from: Uri, to: Uri): void {
+    if (this.uri.scheme !== from.scheme || this.uri.authority !== from.authority) return;
+    const path = movedPath(this.uri.path, from.path, to.path);
+    if (path === null) return;
+    this.uri = to.with({ path });
+    const { document } = this;
+    if (document && this.tie(document)) this.on.moved();
+  }
+}
+
+const textAt = (document: TextDocument, { start, end }: Span): string =>
+  document.getText(new Range(document.positionAt(start), document.positionAt(end)));

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gaussLegendre } from '../../../src/explain/text/gauss-legendre';
+import { integratedGradients } from '../../../src/explain/text/integrated';
+import { readTextModel, type TextModel } from '../../../src/explain/text/model';
+import { questionOf } from '../../../src/explain/text/question';
+import { explainText } from '../../../src/explain/text/explain-text';
+import { keepingRuntime } from '../support/ort';
+import { textFolderOf, wordsOf } from '../support/text-folder';
+
+const none = () => Promise.resolve();
+const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
+
+test('Gauss–Legendre quadrature integrates polynomials of degree 2n − 1 exactly', () => {
+  for (const n of [1, 2, 5, 20, 50, 100, 200]) {
+    const { places, weights } = gaussLegendre(n);
+    assert.ok(Math.abs(sum(weights) - 1) < 1e-13);
+    for (const degree of [1, n, 2 * n - 1]) {
+      const integral = sum([...places].map((x, i) => weights[i] * x ** degree));
+      assert.ok(Math.abs(integral - 1 / (degree + 1)) < 1e-12, `${n}: x^${degree}`);
+    }
+  }
+  const { places, weights } = gaussLegendre(2);
+  assert.ok(Math.abs(places[0] - (1 - 1 / Math.sqrt(3)) / 2) < 1e-15 && Math.abs(weights[0] - 0.5) < 1e-15);
+});
+
+const ask = (model: TextModel, text: string, more: { pair?: string; target?: string } = {}) =>
+  questionOf({ model, text, pair: null, target: null, maxTokens: null, onLongText: 'error', ...more });
+
+test('attributions of MiniLM add up to the difference from the baseline; special tokens, which the baseline keeps, have none', async () => {
+  const runtime = keepingRuntime();
+  const model = readTextModel(join(process.cwd(), 'models/minilm'));
+  const text = 'The quick brown fox jumps over the lazy dog.';
+  const found = await integratedGradients(runtime, ask(model, text), none);
+  const [attributions] = found.attributions;
+  assert.ok(found.completenessError < 0.01 && found.steps <= 200);
+  const difference = found.value - found.baseline;
+  assert.ok(Math.abs(sum(attributions!) - difference) <= (found.completenessError + 1e-6) * Math.abs(difference));
+  assert.deepEqual([attributions![0], attributions!.at(-1)], [0, 0]);
+  assert.match(found.baselineIs, /\[PAD\]/);
+  // The ends of the line are the model's own values for both texts.
+  const request = { model, pair: null, target: null, maxTokens: null, onLongText: 'error' } as const;
+  const whole = await explainText(runtime, { ...request, text });
+  assert.ok(Math.abs(found.value - whole.target.value) < 1e-3);
+  const padded = await explainText(runtime, { ...request, text: Array(10).fill('[PAD]').join(' ') });
+  assert.equal(padded.sequences[0].tokens.length, 12);
+  assert.ok(Math.abs(found.baseline - padded.target.value) < 1e-3);
+});
+
+for (const [fixture, text, more] of [
+  ['bert-seqcls.ts14', wordsOf([20, 30, 40]), { pair: wordsOf([50, 60]), target: 'class:1' }],
+  ['roberta-mlm.dynamo18', `${wordsOf([20, 30])} <mask>`, {}],
+  ['gpt2.ts14', wordsOf([20, 30, 40]), {}],
+  ['t5.ts14', wordsOf([20, 30, 40]), { pair: wordsOf([7, 8]) }],
+  ['bart.ts14-classic', wordsOf([20, 30, 40]), { pair: wordsOf([7, 8]) }],
+  ['bert.q4', wordsOf([20, 30, 40]), {}],
+] as const)
+  test(`${fixture}: attributions of every sequence add up`, async () => {
+    const folder = textFolderOf(fixture);
+    try {
+      const model = readTextModel(folder.path);
+      let pauses = 0;
+      const pause = () => Promise.resolve(void pauses++);
+      const found = await integratedGradients(keepingRuntime(), ask(model, text, more), pause);
+      assert.ok(found.completenessError < 0.01, JSON.stringify(found));
+      const all = sum(found.attributions.flatMap((a) => [...(a ?? [])]));
+      assert.ok(Math.abs(all - (found.value - found.baseline)) <= 0.0101 * Math.abs(found.value - found.baseline));
+      assert.equal(found.attributions.length, /t5|bart/.test(fixture) ? 2 : 1);
+      assert.ok(found.attributions.every((a) => a?.some((x) => x !== 0)));
+    } finally {
+      folder.remove();
+    }
+  });
+
+test('where the line is too sharp for the last attempt, the error that is left is told', async () => {
+  const folder = textFolderOf('gpt2-past.ts14');
+  try {
+    const found = await integratedGradients(
+      keepingRuntime(),
+      ask(readTextModel(folder.path), wordsOf([20, 30, 40])),
+      none,
+    );
+    const difference = found.value - found.baseline;
+    assert.ok(found.completenessError > 0.01 && found.completenessError < 0.2);
+    assert.equal(found.steps, 200);
+    const error = Math.abs(sum(found.attributions[0]!) - difference) / Math.abs(difference);
+    assert.ok(Math.abs(error - found.completenessError) < 1e-5);
+    assert.match(found.baselineIs, /zero/);
+  } finally {
+    folder.remove();
+  }
+});

@@ -1,0 +1,203 @@
+import { LensError, UsageError } from '../../../src/shared/errors';
+import { Rpc, type Handlers } from '../../../src/shared/rpc/rpc';
+import type { TextExplanation } from '../../../src/shared/text/explanation';
+import type {
+  TextHostEvents,
+  TextHostMethods,
+  TextPanelEvents,
+  TextPanelState,
+} from '../../../src/shared/text/panel-protocol';
+import { textHostParams, textPanelEvents } from '../../../src/shared/text/panel-schemas';
+import { askedRequest, stillTied } from '../../../src/shared/text/request';
+import { unpacked } from './packed';
+import { madeIntegrated, madeText, madeTextHeads, madeTextStatistics, madeTextThumbnails } from './text-made';
+import type { TextRecording } from './text-recording';
+import { textRecordingsOf, textState } from './text-states';
+
+/**
+ * The extension as far as a text panel sees it, in the page itself: the same protocol, the same Rpc and the same validation at both ends, with
+ * answers from recordings, or made up where there are none. Runs before the panel's script.
+ */
+export interface FakeTextHost {
+  /** Every call of the panel, oldest first. */
+  readonly calls: { readonly method: string; readonly params: unknown }[];
+  readonly cursors: TextPanelEvents['cursor'][];
+  readonly lights: TextPanelEvents['light'][];
+  /** Milliseconds before a call of this method is answered. */
+  readonly delays: Partial<Record<keyof TextHostMethods, number>>;
+  /** The sentence that a call of this method fails with. */
+  readonly failures: Partial<Record<keyof TextHostMethods, string>>;
+  emit<K extends keyof TextHostEvents>(name: K, payload: TextHostEvents[K]): Promise<void>;
+  /** Shows another state by the `state` event. */
+  show(state: string): void;
+  post(message: unknown): void;
+  state(): TextPanelState | null;
+}
+
+declare global {
+  interface Window {
+    fakeTextHost: FakeTextHost;
+  }
+}
+
+const options = window.hostOptions;
+const recordings = (state: string): readonly TextRecording[] =>
+  textRecordingsOf(state).map((name) => {
+    const { json, base64 } = window.recordings![name]!;
+    const binary = atob(base64);
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+    return unpacked({ json, bytes }) as TextRecording;
+  });
+
+let recorded: readonly TextRecording[] = recordings(options.state);
+const load = (state: string): TextPanelState =>
+  textState(
+    state,
+    recorded.map(({ explained }) => explained),
+  );
+let current: TextPanelState | null = options.state === 'empty' ? null : load(options.state);
+
+const explainedAt = (item: number): TextExplanation => {
+  const found = current?.items[item];
+  if (!found) throw new UsageError(`There is no item ${item}.`);
+  return found.explained;
+};
+
+/** What was recorded of the item that is shown; undefined after its text was changed. */
+const recordingOf = (item: number): TextRecording | undefined =>
+  recorded.find(({ explained }) => explained === current?.items[item]?.explained);
+
+const answers: {
+  [K in keyof TextHostMethods]: (
+    params: Parameters<TextHostMethods[K]>[0],
+  ) => Awaited<ReturnType<TextHostMethods[K]>> | Promise<never>;
+} = {
+  open: () => current ?? new Promise<never>(() => undefined),
+  explain: ({ items }) => {
+    const before = current!;
+    const explained = items.map((ask, i) => {
+      if (ask.text.trim() === '') throw new UsageError('There is no text. Write at least a word.');
+      if (ask.target === 'nonsense') throw new UsageError('The model has no output "nonsense". Choose another target.');
+      const known = [...before.items, ...recorded].find(
+        ({ explained: { texts, target } }) =>
+          texts[0] === ask.text &&
+          (texts[1] ?? null) === ask.pair &&
+          (ask.target === null || ask.target === target.text),
+      );
+      if (known) return known.explained;
+      const like = before.items[i]?.explained ?? before.items[0]!.explained;
+      const { layers, heads } = like.attentions[0]!;
+      const decoder = like.sequences.length > 1;
+      return madeText({
+        text: ask.text,
+        ...(ask.pair === null ? {} : { pair: ask.pair }),
+        layers,
+        heads,
+        model: like.model.name,
+        decoder,
+        target: ask.target,
+        limit: like.model.maxTokens ?? 512,
+      });
+    });
+    const request = askedRequest(before.request, items);
+    current = {
+      ...before,
+      request,
+      items: explained.map((one, i) => ({
+        explained: one,
+        place: stillTied(before.request.items[i], request.items[i]!) ? (before.items[i]?.place ?? null) : null,
+      })),
+      status: { kind: 'ready' },
+    };
+    return explained;
+  },
+  heads: ({ item, group, layer }) => {
+    const explained = explainedAt(item);
+    if (layer >= explained.attentions[group]!.layers) throw new UsageError(`There is no layer ${layer}.`);
+    return recordingOf(item)?.heads[`${group} ${layer}`] ?? madeTextHeads(explained, group, layer);
+  },
+  thumbnails: ({ item, group, quantity }) =>
+    recordingOf(item)?.thumbnails[`${group} ${quantity}`] ?? madeTextThumbnails(explainedAt(item), group, quantity),
+  statistics: ({ item }) => recordingOf(item)?.statistics ?? madeTextStatistics(explainedAt(item)),
+  integrated: ({ item }) => recordingOf(item)?.integrated ?? madeIntegrated(explainedAt(item)),
+  export: () => true,
+  save: () => true,
+  act: ({ action }) => {
+    if (action === 'stop-comparing' && current) {
+      const [item, request] = [current.items[0]!, current.request.items[0]!];
+      current = { ...current, items: [item], request: { items: [request] } };
+      void host.emit('state', current);
+    }
+    return null;
+  },
+};
+
+const toHost = new EventTarget();
+
+const fakeHost: FakeTextHost = {
+  calls: [],
+  cursors: [],
+  lights: [],
+  delays: {},
+  failures: {},
+  emit: (name, payload) => host.emit(name, payload),
+  show: (state) => {
+    recorded = recordings(state);
+    current = load(state);
+    void host.emit('state', current);
+  },
+  post: (message) => window.postMessage(message, '*'),
+  state: () => current,
+};
+window.fakeTextHost = fakeHost;
+
+async function answer<K extends keyof TextHostMethods>(method: K, params: Parameters<TextHostMethods[K]>[0]) {
+  fakeHost.calls.push({ method, params });
+  const delay = fakeHost.delays[method];
+  if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay));
+  const failure = fakeHost.failures[method];
+  if (failure !== undefined) {
+    if (method === 'explain')
+      void host.emit('status', { kind: 'failed', error: 'usage', message: failure, actions: ['retry'] });
+    throw new LensError('internal', failure);
+  }
+  return answers[method](params);
+}
+
+const handlers = Object.fromEntries(
+  (Object.keys(answers) as (keyof TextHostMethods)[]).map((method) => [
+    method,
+    (params: Parameters<TextHostMethods[typeof method]>[0]) => answer(method, params),
+  ]),
+) as unknown as Handlers<TextHostMethods>;
+
+const host = new Rpc<TextHostMethods, Record<never, never>, TextPanelEvents, TextHostEvents>(
+  {
+    post: async (message) => Promise.resolve(window.postMessage(message, '*')),
+    onMessage: (listener) =>
+      toHost.addEventListener('message', (event) => listener((event as CustomEvent<unknown>).detail)),
+    onClose: () => undefined,
+  },
+  {
+    handlers,
+    params: textHostParams,
+    events: textPanelEvents,
+    onEvent: { cursor: (cursor) => fakeHost.cursors.push(cursor), light: (lit) => fakeHost.lights.push(lit) },
+    log: (line) => console.error(line),
+  },
+);
+
+window.savedState = options.saved;
+Object.assign(window, {
+  acquireVsCodeApi: (): VsCodeApi => ({
+    postMessage: (message) => {
+      const detail = structuredClone(message);
+      setTimeout(() => toHost.dispatchEvent(new CustomEvent('message', { detail })));
+    },
+    getState: () => structuredClone(window.savedState),
+    setState: (state) => {
+      window.savedState = JSON.parse(JSON.stringify(state));
+    },
+  }),
+});

@@ -1,0 +1,44 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { PanelAction, PanelStatus } from '../../src/shared/panel-protocol';
+import { useSelected, type Readable } from './use-store';
+
+/** What every panel has around its views: status, list of keys, export menu, and what became of an export. */
+export interface FrameState {
+  readonly status: PanelStatus;
+  /** The list of keys is open. */
+  readonly help: boolean;
+  /** The export menu is open. */
+  readonly exportOpen: boolean;
+  /** What became of an export. */
+  readonly notice: Notice | null;
+}
+
+/** A whole sentence for the reader. */
+export interface Notice {
+  readonly kind: 'done' | 'failed';
+  readonly message: string;
+}
+
+/** What people do to the frame. Each panel's controller is one. */
+export interface FrameController {
+  readonly store: Readable<FrameState>;
+  act(action: PanelAction): void;
+  help(open: boolean): void;
+  openExport(open: boolean): void;
+  say(notice: Notice | null): void;
+}
+
+export const emptyFrame: FrameState = {
+  status: { kind: 'working', stage: 'Starting', fraction: null, cancellable: false },
+  help: false,
+  exportOpen: false,
+  notice: null,
+};
+
+export const FrameContext = createContext<FrameController>(undefined as never);
+
+export const useFrameController = (): FrameController => useContext(FrameContext);
+
+/** As `useApp`, of the frame's part of a panel's state. */
+export const useFrame = <T>(select: (state: FrameState) => T): T => useSelected(useFrameController().store, select);
