@@ -22,9 +22,12 @@ type ExplainingText = InTurn<
   >
 >;
 
+/** Questions that stay at hand: what follows a keystroke asks the same several times, of one text or of two that are compared. */
+const keptQuestions = 4;
+
 /** A request as the methods of `explain` take it. */
 interface Prepared {
-  readonly asked: QuestionRequest;
+  readonly question: TextQuestion;
   readonly runtime: Runtime;
   /** Of all that follows from the request, as the model's files are now. */
   readonly name: string;
@@ -33,33 +36,38 @@ interface Prepared {
 /** The methods that explain a text. Each is given the whole request; what they have in common is kept as long as there is room. */
 export function createExplainingText(kept: Kept, runtimeOf: (options: SessionOptions) => Runtime): ExplainingText {
   const folders = new ModelFolders(readTextModel);
+  const questions = new Map<string, TextQuestion>();
+
+  function questionNamed(name: string, asked: QuestionRequest): TextQuestion {
+    const question = questions.get(name) ?? questionOf(asked);
+    questions.delete(name);
+    questions.set(name, question);
+    while (questions.size > keptQuestions) questions.delete(questions.keys().next().value!);
+    return question;
+  }
 
   async function prepare(request: ExplainTextRequest, { progress }: Turn): Promise<Prepared> {
     const { text, pair, target, maxTokens, onLongText, session } = request;
     progress({ stage: 'Reading the model', fraction: null });
     const { model, identity } = await folders.read(request.model);
     progress({ stage: `Explaining with ${model.name}`, fraction: null });
-    return {
-      asked: { model, text, pair, target, maxTokens, onLongText },
-      runtime: runtimeOf(session),
-      name: JSON.stringify([identity, text, pair, target, maxTokens, onLongText, session]),
-    };
+    const name = JSON.stringify([identity, text, pair, target, maxTokens, onLongText, session]);
+    const question = questionNamed(name, { model, text, pair, target, maxTokens, onLongText });
+    return { question, runtime: runtimeOf(session), name };
   }
 
   const withHeads = <Found>(
-    { asked, runtime, name }: Prepared,
+    { question, runtime, name }: Prepared,
     use: (source: TextHeads, question: TextQuestion) => Promise<Found>,
-  ): Promise<Found> => {
-    const question = questionOf(asked);
-    return withTextQuestion(runtime, question, (session) =>
+  ): Promise<Found> =>
+    withTextQuestion(runtime, question, (session) =>
       use(new TextHeads(session, question, headStore(kept, name)), question),
     );
-  };
 
   return {
     async explainText(params, turn) {
-      const { asked, runtime } = await prepare(params, turn);
-      return explainText(runtime, asked);
+      const { question, runtime, name } = await prepare(params, turn);
+      return explainText(runtime, question, headStore(kept, name));
     },
 
     textHeads: async (params, turn) =>
@@ -88,11 +96,11 @@ export function createExplainingText(kept: Kept, runtimeOf: (options: SessionOpt
     },
 
     async integratedGradients(params, turn) {
-      const { asked, runtime, name: request } = await prepare(params, turn);
+      const { question, runtime, name: request } = await prepare(params, turn);
       const name = `integrated ${request}`;
       const known = kept.get<IntegratedGradients>(name);
       if (known) return known;
-      const found = await integratedGradients(runtime, questionOf(asked), inParts(turn, 'Integrating gradients'));
+      const found = await integratedGradients(runtime, question, inParts(turn, 'Integrating gradients'));
       kept.set(
         name,
         found,
@@ -102,8 +110,8 @@ export function createExplainingText(kept: Kept, runtimeOf: (options: SessionOpt
     },
 
     async textTensors(params, turn) {
-      const { asked, runtime } = await prepare(params, turn);
-      return textTensors(runtime, asked);
+      const { question, runtime } = await prepare(params, turn);
+      return textTensors(runtime, question);
     },
   };
 }

@@ -82,5 +82,5 @@ export class PartSource<Part> {
 export const allHeads = 2 ** 31 - 1;
 
 /** With memory of its own, so that forgetting it frees it. */
-const alone = (t: FloatTensor): FloatTensor =>
+export const alone = (t: FloatTensor): FloatTensor =>
   t.data.byteLength === t.data.buffer.byteLength ? t : floatTensor(t.dims, t.data.slice());

@@ -138,6 +138,7 @@ test('bars, and a table with the same numbers', async () => {
   assert.ok(((await page.locator('.token-plot .plot-bar').first().getAttribute('d')) ?? '').split('M').length === 13);
   await page.locator('.saliency summary').click();
   const table = page.getByRole('region', { name: 'Numbers of the tokens' });
+  await table.waitFor();
   assert.equal(await table.locator('tbody tr').count(), 12);
   assert.equal(await table.locator('tbody tr', { hasText: 'jumps' }).locator('td').innerText(), '73.9');
 });
@@ -245,6 +246,7 @@ test('hidden states: the chosen token over all others, its norm, its cosines, an
   await section.getByRole('radio', { name: 'norm' }).click();
   assert.equal(await section.locator('.state-line').count(), 1);
   await section.locator('summary').click();
+  await section.getByRole('region', { name: 'Numbers of the hidden states' }).waitFor();
   assert.equal(await section.locator('tbody tr').count(), 12);
   assert.equal(await section.locator('tbody tr').first().locator('td').count(), 7);
   await section.getByRole('radio', { name: 'map' }).click();

@@ -5,8 +5,10 @@ import { isCausal } from '../causal';
 import type { Runtime } from '../runtime';
 import { firstOf } from './crop';
 import type { GroupSites, Sequence } from './graph';
+import { alone, type HeadStore } from '../part-source';
+import { GroupParts, type TextPart } from './heads';
 import { hiddenStates } from './hidden';
-import { completeFeeds, noHeads, questionOf, type QuestionRequest, type TextQuestion } from './question';
+import { completeFeeds, type TextQuestion } from './question';
 import { readOutOf } from './read-out';
 import { saliencyOf } from './saliency';
 import type { TextSession, TextSessionInfo } from './session';
@@ -14,27 +16,47 @@ import { pass, withTextSession } from './session';
 import { offersOf, resolvedTarget } from './target-words';
 import { readsPairs, type ReadSequence } from './tokens';
 
-/** Saliencies, attentions, relevance and hidden states of a text, in one run. */
-export async function explainText(runtime: Runtime, request: QuestionRequest): Promise<TextExplanation> {
+/** Bytes of single heads that a run gives beside what it is for: a text of 200 tokens in the bundled model. */
+const heldBeside = 32 * 2 ** 20;
+
+/**
+ * Saliencies, attentions, relevance and hidden states of a text, in one run.
+ *
+ * @param store keeps single heads: those of a short text come from the same run, since most views want them next
+ */
+export async function explainText(
+  runtime: Runtime,
+  question: TextQuestion,
+  store?: HeadStore,
+): Promise<TextExplanation> {
   const start = performance.now();
-  const question = questionOf(request);
   return withTextQuestion(runtime, question, async (session) => {
     const { info, cost } = session;
     const before = performance.now();
     const feeds = await completeFeeds(session, question);
-    const results = await session.run({ ...feeds, ...noHeads(info.facts.attentions.length) }, info.reduced);
+    const parts = new GroupParts(session, question);
+    const heads = store ? fitting(parts, Math.min(store.room, heldBeside)) : [];
+    const wanted = [...info.reduced, ...parts.outputs(heads)];
+    const results = await session.run({ ...feeds, ...parts.feeds(heads) }, wanted);
     const ran = performance.now();
     const explained = explanationOf(info, question, results);
+    for (const part of heads) store?.set(parts.nameOf(part), alone(parts.read(part, results)));
     return {
       ...explained,
       timings: {
         tokenize: question.tokenizeMs,
         open: cost.build + cost.create,
         run: ran - before,
-        total: performance.now() - start,
+        total: question.tokenizeMs + performance.now() - start,
       },
     };
   });
+}
+
+/** Every part, or none where they do not fit. */
+function fitting(parts: GroupParts, bytes: number): TextPart[] {
+  const everything = parts.everything();
+  return everything.reduce((sum, part) => sum + parts.bytesOf(part), 0) <= bytes ? everything : [];
 }
 
 /** The session that answers a question. */

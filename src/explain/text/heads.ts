@@ -55,7 +55,8 @@ export class TextHeads extends PartSource<TextPart> {
   }
 }
 
-class GroupParts implements HeadParts<TextPart> {
+/** Single heads as runs of a text's session give them. */
+export class GroupParts implements HeadParts<TextPart> {
   constructor(
     private readonly session: TextSession,
     private readonly question: TextQuestion,
@@ -71,27 +72,37 @@ class GroupParts implements HeadParts<TextPart> {
 
   /** Everything, the groups, or whole layers. */
   around(parts: readonly TextPart[]): TextPart[][] {
-    const everything = this.question.graph.groups.flatMap(({ sites }, group) =>
-      sites.flatMap((_, layer) => bothParts({ group, layer })),
-    );
+    const everything = this.everything();
     const groups = everything.filter((a) => parts.some((b) => a.group === b.group));
     return [everything, groups, groups.filter((a) => parts.some((b) => a.group === b.group && a.layer === b.layer))];
   }
 
   async run(parts: readonly TextPart[]): Promise<Map<string, FloatTensor>> {
-    const { info, run } = this.session;
-    const sites = new Set(parts.map((part) => this.site(part)));
-    const heads = info.facts.attentions.map((_, i) => (sites.has(i) ? allHeads : 0));
-    const gradients = parts.some(({ what }) => what === 'gradient');
     const feeds = await completeFeeds(this.session, this.question);
-    const independent = new Set(info.facts.independent);
-    const names = new Set(parts.map((part) => this.output(part)).filter((name) => !independent.has(name)));
-    const results = await run({ ...feeds, ...headFeeds(heads, gradients) }, [...names]);
+    const results = await this.session.run({ ...feeds, ...this.feeds(parts) }, this.outputs(parts));
     return new Map(parts.map((part) => [this.nameOf(part), this.read(part, results)]));
   }
 
+  everything(): TextPart[] {
+    return this.question.graph.groups.flatMap(({ sites }, group) =>
+      sites.flatMap((_, layer) => bothParts({ group, layer })),
+    );
+  }
+
+  /** What makes a run return these parts and no others. */
+  feeds(parts: readonly TextPart[]): TensorMap {
+    const sites = new Set(parts.map((part) => this.site(part)));
+    const heads = this.session.info.facts.attentions.map((_, i) => (sites.has(i) ? allHeads : 0));
+    return headFeeds(heads, parts.some(({ what }) => what === 'gradient')); // prettier-ignore
+  }
+
+  outputs(parts: readonly TextPart[]): string[] {
+    const independent = new Set(this.session.info.facts.independent);
+    return [...new Set(parts.map((part) => this.output(part)))].filter((name) => !independent.has(name));
+  }
+
   /** [heads, queries, keys] without padding; zero where the target does not depend on it. */
-  private read(part: TextPart, results: TensorMap): FloatTensor {
+  read(part: TextPart, results: TensorMap): FloatTensor {
     const [heads, ...sizes] = this.sizes(part.group);
     const found = results[this.output(part)] as FloatTensor | undefined;
     // A layer's own number of heads: some may have been pruned.

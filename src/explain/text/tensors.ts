@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime';
 import { firstOf } from './crop';
 import { explanationOf, withTextQuestion } from './explain-text';
 import { targetOutputs } from './outputs';
-import { completeFeeds, headFeeds, questionOf, type QuestionRequest, type TextQuestion } from './question';
+import { completeFeeds, headFeeds, type TextQuestion } from './question';
 import { pass, type TextSessionInfo } from './session';
 
 export interface TextTensors {
@@ -16,9 +16,8 @@ export interface TextTensors {
 }
 
 /** An explanation with every head's attention and gradient, hidden states, embedding gradients, inputs and outputs. */
-export async function textTensors(runtime: Runtime, request: QuestionRequest): Promise<TextTensors> {
+export async function textTensors(runtime: Runtime, question: TextQuestion): Promise<TextTensors> {
   const start = performance.now();
-  const question = questionOf(request);
   return withTextQuestion(runtime, question, async (session) => {
     const { info, cost } = session;
     const before = performance.now();
@@ -31,7 +30,7 @@ export async function textTensors(runtime: Runtime, request: QuestionRequest): P
       tokenize: question.tokenizeMs,
       open: cost.build + cost.create,
       run: ran - before,
-      total: performance.now() - start,
+      total: question.tokenizeMs + performance.now() - start,
     };
     return { explanation: { ...explained, timings }, tensors: tensorsOf(info, question, results) };
   });

@@ -5,10 +5,10 @@ import { test } from 'node:test';
 import { integratedGradients } from '../../../src/explain/text/integrated';
 import { readTextModel } from '../../../src/explain/text/model';
 import { questionOf } from '../../../src/explain/text/question';
-import { textTensors } from '../../../src/explain/text/tensors';
 import { encodeModel } from '../../../src/onnx/encode';
 import { openModelFile } from '../../../src/onnx/open';
 import { loadFixture, relativeError } from '../support/fixture';
+import { textTensors } from '../support/ask-text';
 import { keepingRuntime } from '../support/ort';
 import { textFolderOf, wordsOf } from '../support/text-folder';
 

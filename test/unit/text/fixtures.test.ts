@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTextModel } from '../../../src/explain/text/model';
-import { textTensors } from '../../../src/explain/text/tensors';
 import { traceModel } from '../../../src/explain/trace-model';
 import { meanAttention, meanRelevance } from '../../../src/shared/heads';
 import type { FloatTensor, Tensor, TensorMap } from '../../../src/shared/tensor';
@@ -9,6 +8,7 @@ import { elementCount, floatTensor } from '../../../src/shared/tensor';
 import type { TextExplanation } from '../../../src/shared/text/explanation';
 import { textRelevance } from '../../../src/shared/text/reading';
 import { fixtureNames, loadFixture, relativeError, type Fixture } from '../support/fixture';
+import { textTensors } from '../support/ask-text';
 import { keepingRuntime } from '../support/ort';
 import { textFolderOf, wordsOf } from '../support/text-folder';
 

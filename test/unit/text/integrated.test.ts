@@ -5,7 +5,7 @@ import { gaussLegendre } from '../../../src/explain/text/gauss-legendre';
 import { integratedGradients } from '../../../src/explain/text/integrated';
 import { readTextModel, type TextModel } from '../../../src/explain/text/model';
 import { questionOf } from '../../../src/explain/text/question';
-import { explainText } from '../../../src/explain/text/explain-text';
+import { explainText } from '../support/ask-text';
 import { keepingRuntime } from '../support/ort';
 import { textFolderOf, wordsOf } from '../support/text-folder';
 

@@ -3,12 +3,12 @@ import { cpSync, mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { explainText } from '../../../src/explain/text/explain-text';
 import { readTextModel } from '../../../src/explain/text/model';
 import type { LensError } from '../../../src/shared/errors';
 import { contextLength } from '../../../src/explain/tokenize/context';
 import { BadFile, UnsupportedModel } from '../../../src/shared/errors';
 import { fixturesFolder } from '../support/fixture';
+import { explainText } from '../support/ask-text';
 import { keepingRuntime } from '../support/ort';
 import { textFolderOf } from '../support/text-folder';
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { explainText } from '../../../src/explain/text/explain-text';
 import { readTextModel, type TextModel } from '../../../src/explain/text/model';
-import { textTensors } from '../../../src/explain/text/tensors';
 import { UsageError } from '../../../src/shared/errors';
+import { explainText, textTensors } from '../support/ask-text';
 import { keepingRuntime } from '../support/ort';
 import { textFolderOf, type TemporaryFolder, wordsOf } from '../support/text-folder';
 
