@@ -1,4 +1,5 @@
 // npm run bench:ui [-- --json FILE]: what a person waits for, in a real workbench with the bundled model on a warm engine.
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +7,8 @@ import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { Window } from '../test/e2e/support/driver';
 import { timeOfPicture, timeSwitches } from './bench-ui/in-panel';
+import { timeOfKeystroke } from './bench-ui/in-text-panel';
+import { TextPanelPage } from '../test/e2e/support/text-panel';
 import { openWindow, windowUrl } from './workbench/browser';
 import { ensureWorkbench } from './workbench/install';
 import { Server } from './workbench/server';
@@ -13,16 +16,22 @@ import { Server } from './workbench/server';
 const { values } = parseArgs({ options: { json: { type: 'string' } } });
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1];
 const development = process.cwd();
+// What people install is minified.
+if (spawnSync(process.execPath, ['scripts/build.mjs', '--production'], { stdio: 'inherit' }).status !== 0)
+  process.exit(1);
+
 const folder = mkdtempSync(join(tmpdir(), 'attention-lens-bench-'));
 cpSync('media/samples', folder, { recursive: true });
 const server = await Server.start(ensureWorkbench());
 try {
   const activation = await medianActivation();
   const { click, opened, switches } = await panelTimes();
-  const result = { clickToPictureMs: click, openPanelMs: opened, switchMs: switches, activationMs: activation };
+  const keystroke = await keystrokeTime();
+  const result = { clickToPictureMs: click, openPanelMs: opened, switchMs: switches, activationMs: activation, keystrokeToViewsMs: keystroke }; // prettier-ignore
   console.log(`click → picture, panel open  ${click.toFixed(0)} ms`);
   console.log(`click → picture, new panel   ${opened.toFixed(0)} ms`);
   for (const [what, ms] of Object.entries(switches)) console.log(`switch ${what.padEnd(22)}${ms.toFixed(1)} ms`);
+  console.log(`keystroke → views, 128 tokens ${keystroke.toFixed(0)} ms`);
   console.log(`activation                   ${activation.toFixed(0)} ms`);
   if (values.json) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
 } finally {
@@ -58,6 +67,35 @@ async function medianActivation(): Promise<number> {
     }
   }
   return median(taken);
+}
+
+/** A text of 128 tokens, of which a word changes; until saliency, hidden states and heads show the new one. */
+async function keystrokeTime(): Promise<number> {
+  const window = await Window.open(server, { folder, development, width: 1400, height: 900 });
+  try {
+    const words = Array.from(
+      { length: 126 },
+      (_, i) => ['the', 'dog', 'sees', 'a', 'cat', 'in', 'green', 'grass'][i % 8],
+    );
+    await window.command('Attention Lens: Explain Text');
+    await window.quickInput.waitFor();
+    await window.quickInput.fill(words.join(' '));
+    await window.quickInput.press('Enter');
+    const panel = new TextPanelPage(window);
+    await panel.shown();
+    await panel.bringHeads();
+    const taken: number[] = [];
+    for (let i = 0; i < 16; i++) {
+      const changed = words.with(1, i % 2 ? 'dog' : 'wolf').join(' ');
+      taken.push(
+        await window.panel.locator('body').evaluate(timeOfKeystroke, { text: changed, word: i % 2 ? 'dog' : 'wolf' }),
+      );
+      await window.page.waitForTimeout(700);
+    }
+    return median(taken.slice(4));
+  } finally {
+    await window.close();
+  }
 }
 
 async function panelTimes() {

@@ -1,17 +1,25 @@
 // npm run screenshots: takes the README's pictures anew, from the packaged extension in the real workbench, into docs/images/.
 // npm run screenshots -- --all DIR: every theme at three widths, for looking at.
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { Window } from '../test/e2e/support/driver';
 import { PanelPage } from '../test/e2e/support/panel';
+import { TextPanelPage } from '../test/e2e/support/text-panel';
 import { ensureVsix } from '../test/e2e/support/vsix';
 import { ensureWorkbench } from './workbench/install';
 import { Server } from './workbench/server';
 
 const prompts = 'a bald man; a rocket in space; a ringed planet; a cow';
+
+const notes = `# Reading notes
+
+The quick brown fox jumps over the lazy dog.
+
+The animal did not cross the street because it was too tired.
+`;
 
 const themes = {
   dark: 'Default Dark Modern',
@@ -34,6 +42,7 @@ async function inWindow(theme: Theme, size: Size, look: (window: Window, panel: 
   const folder = join(temporary, 'samples');
   cpSync('media/samples', folder, { recursive: true });
   for (const other of ['README.md', 'samples.json']) rmSync(join(folder, other), { force: true });
+  writeFileSync(join(folder, 'notes.md'), notes);
   const settings = { 'workbench.colorTheme': themes[theme], 'workbench.tips.enabled': false };
   const server = await Server.start(ensureWorkbench(), { settings, vsix: ensureVsix() });
   try {
@@ -85,13 +94,34 @@ async function readme(folder: string): Promise<void> {
     await toTop(panel);
     await shoot(window, join(folder, 'panel-light.png'), editor(window));
   });
+  await inWindow('light', { width: 1640, height: 1180 }, async (window) => {
+    const panel = await text(window, 'quick brown');
+    await panel.token('fox').click();
+    await panel.frame.locator('.head-tile[data-index="5"]').click();
+    await window.openSidePanel();
+    await toTop(panel);
+    await shoot(window, join(folder, 'text-light.png'));
+  });
   await inWindow('dark', { width: 450, height: 1100 }, async (window, panel) => {
     await narrow(window, panel);
     await shoot(window, join(folder, 'panel-narrow.png'), editor(window));
   });
 }
 
-const toTop = (panel: PanelPage) => panel.frame.locator('body').evaluate(() => scrollTo(0, 0));
+/** A line of the notes, explained; twice, since the header says how long it took. */
+async function text(window: Window, words: string): Promise<TextPanelPage> {
+  const panel = new TextPanelPage(window);
+  await window.openFile('notes.md');
+  for (let times = 0; times < 2; times++) {
+    await window.page.locator('.view-line', { hasText: words }).click({ clickCount: 3 });
+    await window.command('Attention Lens: Explain Text');
+    await panel.shown();
+    await panel.bringHeads();
+  }
+  return panel;
+}
+
+const toTop = (panel: PanelPage | TextPanelPage) => panel.frame.locator('body').evaluate(() => scrollTo(0, 0));
 
 const editor = (window: Window) => window.page.locator('.part.editor');
 
@@ -127,6 +157,26 @@ async function all(folder: string): Promise<void> {
       await window.command('View: Toggle Primary Side Bar Visibility');
       await window.page.setViewportSize({ width: 450, height: 1000 });
       await shots('450');
+      await window.page.setViewportSize({ width: 1600, height: 1000 });
+      await window.closeEditors();
+      await window.openExplorer();
+      const texts = await text(window, 'animal');
+      await texts.token('it').click();
+      await window.page.locator('.tab', { hasText: 'notes.md' }).click();
+      await window.command('View: Close Editor');
+      for (const [width, height] of [
+        [1600, 1000],
+        [1100, 900],
+        [450, 1000],
+      ] as const) {
+        if (width === 450) await window.command('View: Toggle Primary Side Bar Visibility');
+        await window.page.setViewportSize({ width, height });
+        await toTop(texts);
+        await shoot(window, join(folder, `${theme}-${width}-texts-top.png`));
+        await texts.bringHeads();
+        await texts.frame.locator('body').evaluate(() => scrollTo(0, document.body.scrollHeight));
+        await shoot(window, join(folder, `${theme}-${width}-texts-heads.png`));
+      }
     });
 }
 

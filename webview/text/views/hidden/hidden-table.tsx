@@ -1,11 +1,16 @@
 import { useState } from 'preact/hooks';
 import { valueText } from '../../../../src/shared/format';
-import type { HiddenQuantity } from '../../../../src/shared/text/hidden-series';
+import type { HiddenGrid, HiddenQuantity } from '../../../../src/shared/text/hidden-series';
 import { stateName } from '../../../../src/shared/text/wording';
 import { visibleToken } from '../../../../src/shared/text/visible-token';
 import { shownItems } from '../../state/text-selectors';
 import { useText } from '../../state/use-text';
-import type { ShownStates } from './hidden';
+
+/** Columns that are shown, of all states. */
+export interface ShownStates {
+  readonly grid: HiddenGrid;
+  readonly columns: readonly number[];
+}
 
 /** The numbers as a table, made when it is opened. */
 export function HiddenTable({

@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import { heatTop } from '../../../../src/shared/scale';
-import { hiddenGrid, type HiddenGrid, type HiddenQuantity } from '../../../../src/shared/text/hidden-series';
+import { hiddenGrid, type HiddenQuantity } from '../../../../src/shared/text/hidden-series';
 import { plotScale } from '../../../../src/shared/text/plot-scale';
 import { Choice } from '../../../ui/choice';
 import { shownItems } from '../../state/text-selectors';
 import { useText, useTextController } from '../../state/use-text';
-import { HiddenTable } from './hidden-table';
+import { HiddenTable, type ShownStates } from './hidden-table';
 import { StateLines } from './state-lines';
 import { StateMap } from './state-map';
 
@@ -108,12 +108,6 @@ export function HiddenSection() {
       </div>
     </section>
   );
-}
-
-/** Columns that are shown, of all states. */
-export interface ShownStates {
-  readonly grid: HiddenGrid;
-  readonly columns: readonly number[];
 }
 
 function valuesOf({ grid, columns }: ShownStates): Float32Array {
