@@ -49,11 +49,15 @@ export class Window {
     return this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`);
   }
 
-  /** Brings the explorer to where it is seen. */
+  /** Brings the explorer to where it is seen. A click on the icon of what is seen already hides it, and what that is follows in its own time. */
   async openExplorer(): Promise<void> {
+    const first = this.page.locator('.explorer-folders-view .monaco-list-row').first();
     const icon = this.page.locator('.activitybar .action-item a[aria-label^="Explorer"]');
-    if (!(await icon.locator('xpath=..').getAttribute('class'))?.includes('checked')) await icon.click();
-    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    for (let tries = 0; tries < 4 && !(await first.isVisible()); tries++) {
+      await icon.click();
+      if (await appears(first)) return;
+    }
+    await first.waitFor();
   }
 
   /** Opens a file of the explorer to stay. */
