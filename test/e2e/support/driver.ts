@@ -109,14 +109,15 @@ export class Window {
     const item = this.menuItem(entry);
     // Something that takes the focus meanwhile, such as a preview that has just been loaded, closes the menu, or it opened before VS Code
     // knew what it is about: it stays as it opened, and in the way of the next click.
-    for (let tries = 0; tries < 5; tries++) {
+    for (let tries = 0; tries < 6; tries++) {
       await thing.click({ button: 'right' });
-      if (await appears(item)) break;
+      if (await appears(item)) {
+        // A menu ignores the mouse for its first moments, so that the click that opened it chooses nothing.
+        await this.page.waitForTimeout(300);
+        if (await succeeds(item.click({ timeout: 3000 }))) break;
+      }
       await this.page.keyboard.press('Escape');
     }
-    // A menu ignores the mouse for its first moments, so that the click that opened it chooses nothing.
-    await this.page.waitForTimeout(300);
-    await item.click();
     await this.page.locator('.context-view .monaco-menu').waitFor({ state: 'hidden' });
   }
 
@@ -248,8 +249,10 @@ export class Window {
   }
 }
 
-const appears = (item: Locator): Promise<boolean> =>
-  item.waitFor({ timeout: 4000 }).then(
+const succeeds = (done: Promise<unknown>): Promise<boolean> =>
+  done.then(
     () => true,
     () => false,
   );
+
+const appears = (item: Locator): Promise<boolean> => succeeds(item.waitFor({ timeout: 4000 }));
