@@ -117,8 +117,9 @@ test('recent explanations are reopened with one click, with their prompts', asyn
 test('an entry whose image is gone says so; entries are removed one by one, or all', async () => {
   await window.explain('meadow.jpg', 'a dog; a cat');
   await window.closeEditors();
-  await window.openSidePanel();
+  // The list looks at its images when it comes into sight.
   rmSync(join(session.folder, 'meadow.jpg'));
+  await window.openSidePanel();
   const entry = window.treeRows('Recent').filter({ hasText: 'meadow.jpg' });
   await holds(
     async () => oneLine(await entry.innerText()),

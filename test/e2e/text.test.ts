@@ -174,7 +174,10 @@ describe('views', () => {
     // Its numbers come later, and draw the lines anew.
     await window.treeRow('rel').waitFor();
     const layer = window.treeRow('Layer 0');
-    if ((await layer.getAttribute('aria-expanded')) !== 'true') await layer.click();
+    for (let tries = 0; tries < 5 && (await layer.getAttribute('aria-expanded')) !== 'true'; tries++) {
+      await layer.click();
+      await window.page.waitForTimeout(500);
+    }
     // Lines stand on the screen in another order than in the page, and move while the tree still follows the panel.
     const heads = window.treeRows('Heads').filter({ hasText: 'Head 7' });
     for (let tries = 0; tries < 4 && (await panel.headCursor()) !== 'head 7 of layer 0'; tries++) {
