@@ -36,6 +36,8 @@ export interface EngineCallOptions {
 
 /** How long a call that was aborted may take to end by itself: a new process and its session take longer than many a run. */
 const graceMs = 500;
+/** The same for one that never began although nothing else runs: a process that starts may be slow, one that hangs says nothing for ever. */
+const silentGraceMs = 5_000;
 
 interface Call {
   /** Sends it to a process; once more to the next one when another call's abort ended the first. */
@@ -96,15 +98,16 @@ export class EngineClient {
       const answered = settle(resolve);
       const failed = settle(reject);
       let ended = () => {};
-      /** Of work that has begun. */
-      const end = (engine: EngineProcess | null) => {
-        const timer = setTimeout(() => this.restart(engine), graceMs);
+      const endSoon = (engine: EngineProcess, own: boolean) => {
+        ended();
+        // What runs by then is another call's work, and no sign of hanging.
+        const timer = setTimeout(() => (own || !engine.atWork) && this.restart(engine), own ? graceMs : silentGraceMs);
         timer.unref();
         ended = () => clearTimeout(timer);
       };
       const aborted = () => {
         failed(new Cancelled());
-        if (begun) end(call.engine);
+        if (call.engine) endSoon(call.engine, begun);
       };
       const call: Call = {
         engine: null,
@@ -115,7 +118,7 @@ export class EngineClient {
           const onStarted = () => {
             begun = true;
             // It was aborted while it waited, and began before the child heard of that.
-            if (signal?.aborted) end(engine);
+            if (signal?.aborted) endSoon(engine, true);
           };
           engine.call(method, params, { signal, onProgress, onStarted, onEnded: () => ended() }).then(
             (result) => call.engine === engine && answered(result),

@@ -44,6 +44,7 @@ export class EngineProcess {
   private killed = false;
   private silentMs: number | null = null;
   private pinging = false;
+  private working = 0;
 
   constructor(private readonly options: ProcessOptions) {
     const { enginePath, execPath, execArgv, heartbeat } = options;
@@ -87,6 +88,11 @@ export class EngineProcess {
     return this.child.pid ?? null;
   }
 
+  /** Whether it has said that it began, and not yet that it ended. */
+  get atWork(): boolean {
+    return this.working > 0;
+  }
+
   /** Rejects with the child's error in its class, or with the reason of its end. */
   call<K extends keyof EngineMethods>(
     method: K,
@@ -96,11 +102,15 @@ export class EngineProcess {
     let begun = false;
     const onStarted = () => {
       begun = true;
+      this.working++;
       this.heartbeat?.begun();
       options.onStarted?.();
     };
     const onEnded = () => {
-      if (begun) this.heartbeat?.done();
+      if (begun) {
+        this.working--;
+        this.heartbeat?.done();
+      }
       options.onEnded?.();
     };
     return this.rpc.call(method, params, { ...options, onStarted, onEnded });

@@ -156,10 +156,10 @@ test('an engine that dies at work is said, with a way back and one to the log', 
   await answered('a blue thing 20');
 });
 
-/** Asks for so much that it is seen at work, and stops the engine there. */
+/** Stops the engine and asks: the work lasts as long as the test wants, however fast the machine is. */
 async function begin(words: string, engine: EngineProcess): Promise<void> {
+  engine.freeze();
   await panel.addField.fill(Array.from({ length: 24 }, (_, i) => `${words} thing ${i}`).join('; '));
   await panel.addField.press('Enter');
   await panel.frame.getByRole('progressbar').waitFor();
-  engine.freeze();
 }

@@ -201,6 +201,20 @@ engineTest('work that was aborted and ends soon leaves its process alone', async
   assert.equal(pidOf(await engine.call('trace', doing('pid'))), pid);
 });
 
+engineTest(
+  'a process that does not even hear of an abort is ended',
+  async (engine) => {
+    const frozen = pidOf(await engine.call('trace', doing('pid')));
+    process.kill(frozen, 'SIGSTOP');
+    const abort = new AbortController();
+    const waiting = engine.call('trace', doing('pid'), { signal: abort.signal });
+    abort.abort();
+    await assert.rejects(waiting, Cancelled);
+    assert.notEqual(pidOf(await engine.call('trace', doing('pid'))), frozen);
+  },
+  { heartbeat: null },
+);
+
 engineTest('a signal that is aborted already starts nothing', async (engine) => {
   await assert.rejects(engine.call('ping', null, { signal: AbortSignal.abort() }), Cancelled);
   assert.equal(engine.state, 'stopped');

@@ -193,6 +193,7 @@ test('keys move tokens, heads and layers wherever the focus is, but not while on
   assert.deepEqual([view['head'], view['layer'], view['live']], [1, 4, false]);
   assert.equal(view['saliency']!['method'], 'grad-x-input');
   assert.equal(view['heads']!['units'], 'words');
+  await page.waitForFunction(() => window.fakeTextHost.cursors.at(-1)?.head === 1);
   assert.deepEqual(await page.evaluate(() => window.fakeTextHost.cursors.at(-1)), { item: 0, group: 0, layer: 4, head: 1 }); // prettier-ignore
   await page.keyboard.press('t');
   await page.keyboard.press('ArrowRight');

@@ -5,7 +5,7 @@ import type { ExportFormat, HeadCursor, PanelAction, PanelState, ToldState } fro
 import type { Hear, Host } from '../connect';
 import { emptyState, type AppState, type Asked, type Hover } from './app-state';
 import { Fetches } from './fetches';
-import type { FrameController, Notice } from './frame';
+import { PanelController, type FrameController } from './frame';
 import type { HeadsView } from './heads-view';
 import { Latest } from './latest';
 import type { Saved } from './persist';
@@ -14,7 +14,7 @@ import { Store } from './store';
 import { fitted, initialView, type OverlayView, type View } from './view';
 
 /** What people and the extension do to a panel: the one place that changes its state. */
-export class Controller implements FrameController {
+export class Controller extends PanelController<AppState> implements FrameController {
   readonly store = new Store<AppState>(emptyState);
   // The largest model's heads of one layer and prompt are 40 MB: the last few layers looked at stay.
   private readonly fetches = new Fetches<AppState, CacheName>(this.store, ({ panel }) => panel?.images, { heads: 8 });
@@ -30,6 +30,7 @@ export class Controller implements FrameController {
     saved: Saved | null,
     private readonly keep: (saved: Saved) => void,
   ) {
+    super();
     this.restored = saved?.view ?? null;
     this.host = connect({
       state: (told) => this.hear(told),
@@ -82,19 +83,6 @@ export class Controller implements FrameController {
 
   hover(hover: Hover | null): void {
     this.store.set({ hover });
-  }
-
-  help(open: boolean): void {
-    this.store.set({ help: open });
-  }
-
-  openExport(open: boolean): void {
-    this.store.set({ exportOpen: open });
-  }
-
-  /** What became of something that the person did, apart from explaining. */
-  say(notice: Notice | null): void {
-    this.store.set({ notice });
   }
 
   /** Other prompts: one request at a time, and of those that wait only the last. `target`: which of them is to be looked at then. */
@@ -193,11 +181,6 @@ export class Controller implements FrameController {
 
   private moveTo({ tower, layer, head }: HeadCursor): void {
     this.look({ tower, layer, head });
-  }
-
-  private fail(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.store.set({ status: { kind: 'failed', error: 'internal', message, actions: ['retry', 'show-log'] } });
   }
 }
 

@@ -1,15 +1,51 @@
 import type { FrameLocator, Locator } from 'playwright-core';
 import type { Window } from './driver';
 
-/** The panel's page, as a person reads and uses it: by roles and names. */
-export class PanelPage {
+/** A panel's page, as a person reads and uses it: by roles and names. What the pages of images and of texts have in common. */
+export abstract class LensPage {
   constructor(private readonly window: Window) {}
+
+  /** Resolves when an explanation is there. */
+  abstract shown(): Promise<void>;
 
   get frame(): FrameLocator {
     return this.window.panel;
   }
 
-  /** Resolves when an explanation is there. */
+  /** One of a few, by the name of the group and its own. */
+  choice(group: string | RegExp, name: string | RegExp): Locator {
+    const exact = typeof group === 'string';
+    return this.frame.getByRole('radiogroup', { name: group, exact }).getByRole('radio', { name, exact: true });
+  }
+
+  get heads(): Locator {
+    return this.frame.getByRole('region', { name: 'Heads', exact: true });
+  }
+
+  /** The enlarged head. */
+  protected get enlarged(): Locator {
+    return this.frame.locator('.enlarged');
+  }
+
+  /** "head 3 of layer 5", as the enlarged head's name says. */
+  async headCursor(): Promise<string> {
+    return (await this.enlarged.getAttribute('aria-label')) ?? '';
+  }
+
+  /** Scrolls to the heads, which are fetched when they come near. */
+  async bringHeads(): Promise<void> {
+    await this.frame.locator('.heads-toolbar').scrollIntoViewIfNeeded();
+    await this.enlarged.waitFor({ timeout: 30_000 });
+  }
+
+  /** What the panel says instead of, or besides, its views. */
+  get message(): Locator {
+    return this.frame.locator('.message');
+  }
+}
+
+/** The page of an image's panel. */
+export class PanelPage extends LensPage {
   async shown(): Promise<void> {
     await this.table.waitFor({ timeout: 60_000 });
   }
@@ -55,12 +91,6 @@ export class PanelPage {
     return oneLine(await this.frame.locator('.picture-legend').first().innerText());
   }
 
-  /** One of a few, by the name of the group and its own. */
-  choice(group: string | RegExp, name: string | RegExp): Locator {
-    const exact = typeof group === 'string';
-    return this.frame.getByRole('radiogroup', { name: group, exact }).getByRole('radio', { name, exact: true });
-  }
-
   /** Name of the chosen one. */
   async chosen(group: string | RegExp): Promise<string> {
     const exact = typeof group === 'string';
@@ -74,26 +104,6 @@ export class PanelPage {
 
   head(index: number): Locator {
     return this.frame.locator(`.head-tile[data-index="${index}"]`);
-  }
-
-  get heads(): Locator {
-    return this.frame.getByRole('region', { name: 'Heads', exact: true });
-  }
-
-  /** "layer 5 · head 3", as the enlarged head's name says. */
-  async headCursor(): Promise<string> {
-    return (await this.frame.locator('.enlarged').getAttribute('aria-label')) ?? '';
-  }
-
-  /** Scrolls to the heads, which are fetched when they come near. */
-  async bringHeads(): Promise<void> {
-    await this.frame.locator('.heads-toolbar').scrollIntoViewIfNeeded();
-    await this.frame.locator('.enlarged').waitFor({ timeout: 30_000 });
-  }
-
-  /** What the panel says instead of, or besides, its picture. */
-  get message(): Locator {
-    return this.frame.locator('.message');
   }
 
   async openExports(): Promise<void> {

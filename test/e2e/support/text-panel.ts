@@ -1,16 +1,8 @@
-import type { FrameLocator, Locator } from 'playwright-core';
-import type { Window } from './driver';
-import { oneLine } from './panel';
+import type { Locator } from 'playwright-core';
+import { LensPage, oneLine } from './panel';
 
 /** The page of a text panel, as a person reads and uses it. */
-export class TextPanelPage {
-  constructor(private readonly window: Window) {}
-
-  get frame(): FrameLocator {
-    return this.window.panel;
-  }
-
-  /** Resolves when an explanation is there. */
+export class TextPanelPage extends LensPage {
   async shown(): Promise<void> {
     await this.saliency.waitFor({ timeout: 60_000 });
   }
@@ -24,10 +16,6 @@ export class TextPanelPage {
       name: 'Hidden states',
       exact: true,
     });
-  }
-
-  get heads(): Locator {
-    return this.frame.getByRole('region', { name: 'Heads', exact: true });
   }
 
   /** The shaded text of the first method that is shown. */
@@ -57,23 +45,8 @@ export class TextPanelPage {
     return this.frame.locator(`[data-text-field="${index}"]`);
   }
 
-  choice(group: string, name: string | RegExp): Locator {
-    return this.frame.getByRole('radiogroup', { name: group, exact: true }).getByRole('radio', { name, exact: true });
-  }
-
-  /** Scrolls to the heads, which are fetched when they come near. */
-  async bringHeads(): Promise<void> {
-    await this.frame.locator('.heads-toolbar').scrollIntoViewIfNeeded();
-    await this.frame.locator('.enlarged').first().waitFor({ timeout: 30_000 });
-  }
-
-  /** "head 3 of layer 5", as the enlarged head's name says. */
-  async headCursor(): Promise<string> {
-    return (await this.frame.locator('.enlarged').first().getAttribute('aria-label')) ?? '';
-  }
-
-  /** What the panel says instead of, or besides, its views. */
-  get message(): Locator {
-    return this.frame.locator('.message');
+  /** Of two texts, the first one's. */
+  protected override get enlarged(): Locator {
+    return super.enlarged.first();
   }
 }

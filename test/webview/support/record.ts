@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { EngineClient } from '../../../src/engine/client';
+import type { EngineClient } from '../../../src/engine/client';
 import type { ExplanationRows, Tower } from '../../../src/shared/explanation';
 import type { HeadQuantity, HeadTensors, HeadThumbnails } from '../../../src/shared/heads-data';
 import { rowsOf } from '../../../src/shared/rows';
 import { shrunk } from '../../../src/shared/shrink';
 import { floatTensor, type FloatTensor, type TensorMap } from '../../../src/shared/tensor';
 import { statisticsFrom, thumbnailsFrom } from './heads-made';
-import { packed } from './packed';
+import { recordedFiles, root, type Recorder } from './recorded-files';
 import { headsKey, thumbnailsOf, type Recording } from './recording';
 
 /** What the bundled model says of a sample, from the real engine, kept in .cache/webview: a change of these files makes it anew. */
@@ -20,8 +18,6 @@ const inputs = [
   'test/webview/support/heads-made.ts',
   'models/emoji-clip/explain.json',
 ];
-const root = join(import.meta.dirname, '../../..');
-const folder = join(root, '.cache/webview');
 const model = join(root, 'models/emoji-clip');
 /** Longer side of the photo that goes to the panel, as in src/host. */
 const longestSide = 1600;
@@ -37,38 +33,17 @@ const recordings: Readonly<Record<string, { readonly image: string; readonly pro
   'both-street': { image: 'street-portrait.png', prompts: both },
 };
 
-/**
- * Scripts that give the page its recordings, one for each name: `(window.recordings ??= {}).NAME = {json, base64}`.
- * The engine runs only where one is missing.
- */
-export async function recordedScripts(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const files = new Map(names.map((name) => [name, join(folder, `${name}-${fingerprint(name)}.js`)]));
-  const missing = names.filter((name) => !existsSync(files.get(name)!));
-  if (missing.length > 0) {
-    mkdirSync(folder, { recursive: true });
-    const engine = new EngineClient({ enginePath: join(root, 'dist/engine.cjs'), heartbeat: null });
-    try {
-      for (const name of missing) {
-        const { json, bytes } = packed(await record(engine, name));
-        const text = JSON.stringify({ json, base64: Buffer.from(bytes).toString('base64') });
-        const file = files.get(name)!;
-        // Two test runs may record at once: each writes its own file, and the last name wins.
-        writeFileSync(`${file}.${process.pid}`, `(window.recordings ??= {})[${JSON.stringify(name)}] = ${text};\n`);
-        renameSync(`${file}.${process.pid}`, file);
-      }
-    } finally {
-      await engine.dispose();
-    }
-  }
-  return files;
-}
+export const recordedScripts = (names: readonly string[]): Promise<ReadonlyMap<string, string>> =>
+  recordedFiles(recorder, names);
 
-function fingerprint(name: string): string {
-  const hash = createHash('sha256').update(JSON.stringify(recordings[name]));
-  for (const file of inputs) hash.update(readFileSync(join(root, file)));
-  hash.update(readFileSync(join(root, 'media/samples', recordings[name]!.image)));
-  return hash.digest('hex').slice(0, 16);
-}
+const recorder: Recorder = {
+  prefix: '',
+  sources: (name) => ({
+    request: recordings[name],
+    files: [...inputs, `media/samples/${recordings[name]!.image}`],
+  }),
+  record,
+};
 
 async function record(engine: EngineClient, name: string): Promise<Recording> {
   const { image: file, prompts } = recordings[name]!;

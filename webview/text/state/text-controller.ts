@@ -12,7 +12,7 @@ import type {
 } from '../../../src/shared/text/panel-protocol';
 import { asksOf, askedRequest, sameTexts, stillTied } from '../../../src/shared/text/request';
 import { Fetches } from '../../state/fetches';
-import type { FrameController, Notice } from '../../state/frame';
+import { PanelController, type FrameController } from '../../state/frame';
 import type { HeadsView } from '../../state/heads-view';
 import { Latest } from '../../state/latest';
 import { Store } from '../../state/store';
@@ -32,7 +32,7 @@ import {
 } from './text-view';
 
 /** What people and the extension do to a text panel: the one place that changes its state. */
-export class TextController implements FrameController {
+export class TextController extends PanelController<TextState> implements FrameController {
   readonly store = new Store<TextState>(emptyTextState);
   // A layer of 512 tokens and 12 heads is 25 MB.
   private readonly fetches = new Fetches<TextState, CacheName>(this.store, () => this.explanations, { heads: 8 });
@@ -49,6 +49,7 @@ export class TextController implements FrameController {
     saved: SavedText | null,
     private readonly keep: (saved: SavedText) => void,
   ) {
+    super();
     this.restored = saved?.view ?? null;
     this.host = connect({
       state: (panel) => this.show(panel),
@@ -105,19 +106,6 @@ export class TextController implements FrameController {
   hover(hover: TextHover | null): void {
     this.store.set({ hover });
     this.document.show(hover);
-  }
-
-  help(open: boolean): void {
-    this.store.set({ help: open });
-  }
-
-  openExport(open: boolean): void {
-    this.store.set({ exportOpen: open });
-  }
-
-  /** What became of something that the person did, apart from explaining. */
-  say(notice: Notice | null): void {
-    this.store.set({ notice });
   }
 
   /** What is asked for: what waits for its answer, or was answered last. */
@@ -239,11 +227,6 @@ export class TextController implements FrameController {
     const item = chosen?.item ?? 0;
     const own = commonGroups(items)[group]?.indices[item];
     if (own !== undefined) void this.host.emit('cursor', { item, group: own, layer, head });
-  }
-
-  private fail(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.store.set({ status: { kind: 'failed', error: 'internal', message, actions: ['retry', 'show-log'] } });
   }
 }
 
