@@ -1,5 +1,6 @@
 import type { Explanation, ExplanationRows, Rect } from '../shared/explanation';
 import type {
+  GradientChoice,
   HeadStatistics,
   HeadTensors,
   HeadThumbnails,
@@ -20,14 +21,14 @@ export interface EngineMethods {
   /** What a panel shows. The calls below give what it fetches later, each with the whole request, so that an engine may end in between. */
   explainRows(params: ExplainRequest): Promise<ExplanationRows>;
   /** UsageError for a layer or a prompt that does not exist. */
-  heads(params: ExplainRequest & LayerOfHeads): Promise<HeadTensors>;
+  heads(params: ExplainRequest & LayerOfHeads & GradientChoice): Promise<HeadTensors>;
   /** UsageError for a prompt that does not exist. */
   thumbnails(params: ExplainRequest & ThumbnailChoice): Promise<HeadThumbnails>;
   /** Other calls are answered between the runs that it takes on a large model. */
   statistics(params: ExplainRequest): Promise<Statistics>;
   explainText(params: ExplainTextRequest): Promise<TextExplanation>;
   /** What a text panel fetches later, each with the whole request. UsageError for a layer or a group that does not exist. */
-  textHeads(params: ExplainTextRequest & LayerOfGroup): Promise<HeadTensors>;
+  textHeads(params: ExplainTextRequest & LayerOfGroup & GradientChoice): Promise<HeadTensors>;
   textThumbnails(params: ExplainTextRequest & GroupThumbnails): Promise<HeadThumbnails>;
   /** One for each attention group. */
   textStatistics(params: ExplainTextRequest): Promise<readonly HeadStatistics[]>;

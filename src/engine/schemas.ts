@@ -55,7 +55,7 @@ const textRequest = {
 export const engineParams: Schemas<EngineMethods> = {
   explainImage: v.object({ ...request, tensors: v.boolean() }),
   explainRows: v.object(request),
-  heads: v.object({ ...request, tower, layer: count, prompt: count }),
+  heads: v.object({ ...request, tower, layer: count, prompt: count, gradient: v.boolean() }),
   thumbnails: v.object({
     ...request,
     ...{ tower, prompt: count },
@@ -63,7 +63,7 @@ export const engineParams: Schemas<EngineMethods> = {
   }),
   statistics: v.object(request),
   explainText: v.object(textRequest),
-  textHeads: v.object({ ...textRequest, group: count, layer: count }),
+  textHeads: v.object({ ...textRequest, group: count, layer: count, gradient: v.boolean() }),
   textThumbnails: v.object({ ...textRequest, group: count, quantity }),
   textStatistics: v.object(textRequest),
   integratedGradients: v.object(textRequest),

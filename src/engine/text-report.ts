@@ -12,7 +12,7 @@ export async function textReportOf(
 ): Promise<string> {
   const layers = await strongestLayers(read.explained, {
     statistics: () => engine.call('textStatistics', request, options),
-    heads: (of) => engine.call('textHeads', { ...request, ...of }, options),
+    heads: (of) => engine.call('textHeads', { ...request, ...of, gradient: false }, options),
   });
   return textReportHtml({ ...read, layers });
 }

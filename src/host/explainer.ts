@@ -10,6 +10,7 @@ import type {
 } from '../engine/protocol';
 import type { ExplanationRows } from '../shared/explanation';
 import type {
+  GradientChoice,
   HeadStatistics,
   HeadTensors,
   HeadThumbnails,
@@ -88,7 +89,7 @@ export class Explainer {
     return this.call('explainRows', this.request(subject), 'Explaining', options);
   }
 
-  async heads(subject: Subject, choice: LayerOfHeads): Promise<HeadTensors> {
+  async heads(subject: Subject, choice: LayerOfHeads & GradientChoice): Promise<HeadTensors> {
     return this.call('heads', { ...this.request(subject), ...choice }, 'Fetching heads');
   }
 
@@ -119,7 +120,7 @@ export class Explainer {
     return this.call('explainText', this.textRequest(subject), 'Explaining', options);
   }
 
-  async textHeads(subject: TextSubject, choice: LayerOfGroup): Promise<HeadTensors> {
+  async textHeads(subject: TextSubject, choice: LayerOfGroup & GradientChoice): Promise<HeadTensors> {
     return this.call('textHeads', { ...this.textRequest(subject), ...choice }, 'Fetching heads');
   }
 

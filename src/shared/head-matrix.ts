@@ -1,6 +1,7 @@
 import type { HeadQuantity, HeadTensors } from './heads-data';
 import type { Matrix } from './matrix';
 import { heatTop } from './scale';
+import type { FloatTensor } from './tensor';
 
 /** Gradients and products have a sign: diverging colours, symmetric about 0. */
 export const signedQuantity = (quantity: HeadQuantity): boolean => quantity !== 'attention';
@@ -9,7 +10,7 @@ export const signedQuantity = (quantity: HeadQuantity): boolean => quantity !== 
 const kept = new WeakMap<HeadTensors, Map<string, Matrix>>();
 const keptTops = new WeakMap<Matrix, number>();
 
-/** One head of a layer, [queries, keys]: A, ∇A or A ⊙ ∇A. The same arguments give the same object. */
+/** One head of a layer, [queries, keys]: A, ∇A or A ⊙ ∇A, of which the last two need the gradient. The same arguments give the same object. */
 export function headMatrix(layer: HeadTensors, quantity: HeadQuantity, head: number): Matrix {
   const known = kept.get(layer) ?? new Map<string, Matrix>();
   kept.set(layer, known);
@@ -19,16 +20,22 @@ export function headMatrix(layer: HeadTensors, quantity: HeadQuantity, head: num
   const [, rows, columns] = layer.attention.dims as readonly [number, number, number];
   const of = ({ data }: { readonly data: Float32Array }): Float32Array =>
     data.subarray(head * rows * columns, (head + 1) * rows * columns);
-  const gradient = of(layer.gradient);
+  const product = (gradient: Float32Array): Float32Array => of(layer.attention).map((a, i) => a * gradient[i]!);
   const data =
     quantity === 'attention'
       ? of(layer.attention)
       : quantity === 'gradient'
-        ? gradient
-        : of(layer.attention).map((a, i) => a * gradient[i]!);
+        ? of(gradientOf(layer))
+        : product(of(gradientOf(layer)));
   const matrix = { rows, columns, data };
   known.set(key, matrix);
   return matrix;
+}
+
+/** @throws Error where it was not asked for */
+export function gradientOf({ gradient }: HeadTensors): FloatTensor {
+  if (!gradient) throw new Error('The gradient of these heads was not asked for.');
+  return gradient;
 }
 
 /** The value of the last colour; see `heatTop`. */

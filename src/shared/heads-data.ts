@@ -11,13 +11,18 @@ export interface LayerOfHeads {
   readonly prompt: number;
 }
 
+/** Whether ∇A is wanted beside A: it is as large, and seldom looked at. */
+export interface GradientChoice {
+  readonly gradient: boolean;
+}
+
 /**
- * A and ∇A of one layer: [heads, queries, keys]. In the text tower both sides are the first `promptLength` positions, so that positions are
+ * A and, where it was asked for, ∇A of one layer: [heads, queries, keys]. In the text tower both sides are the first `promptLength` positions, so that positions are
  * tokens: those of the prompt, and the padding before the row that is read, where there is some (SigLIP).
  */
 export interface HeadTensors {
   readonly attention: FloatTensor;
-  readonly gradient: FloatTensor;
+  readonly gradient: FloatTensor | null;
 }
 
 export type HeadQuantity = 'attention' | 'gradient' | 'product';

@@ -1,7 +1,14 @@
 import type { ColourMapName } from './colour/maps';
 import type { ErrorKind } from './errors';
 import type { ExplanationRows, LayerRange, Method, Tower } from './explanation';
-import type { HeadTensors, HeadThumbnails, LayerOfHeads, Statistics, ThumbnailChoice } from './heads-data';
+import type {
+  GradientChoice,
+  HeadTensors,
+  HeadThumbnails,
+  LayerOfHeads,
+  Statistics,
+  ThumbnailChoice,
+} from './heads-data';
 import type { RgbImage } from './paint';
 import type { HeatScale } from './scale';
 
@@ -16,7 +23,7 @@ export interface HostMethods {
   open(params: null): Promise<PanelState>;
   /** Other prompts for the same images. The caller sends one at a time; its answer is also what a later `open` gives. */
   explain(params: { readonly prompts: readonly string[] }): Promise<readonly ExplanationRows[]>;
-  heads(params: LayerOfHeads & ImageChoice): Promise<HeadTensors>;
+  heads(params: LayerOfHeads & GradientChoice & ImageChoice): Promise<HeadTensors>;
   thumbnails(params: ThumbnailChoice & ImageChoice): Promise<HeadThumbnails>;
   statistics(params: ImageChoice): Promise<Statistics>;
   /** What the extension makes itself: at the image's own size, or of tensors that the panel does not have. False: the user changed their mind. */

@@ -37,7 +37,7 @@ const headCursor = { tower, layer: index, head: index };
 export const hostParams: Schemas<HostMethods> = {
   open: v.null(),
   explain: v.object({ prompts }),
-  heads: v.object({ image: index, tower, layer: index, prompt: index }),
+  heads: v.object({ image: index, tower, layer: index, prompt: index, gradient: v.boolean() }),
   thumbnails: v.object({
     image: index,
     tower,

@@ -1,3 +1,4 @@
+import { gradientOf } from './head-matrix';
 import type { HeadQuantity, HeadTensors } from './heads-data';
 import { rowTimes } from './matrix';
 import { floatTensor, type FloatTensor } from './tensor';
@@ -12,8 +13,10 @@ export const blockOf = (i: number, count: number, blocks: number): number => Mat
 export const thumbnailSide = (size: number): number => Math.min(size, largestSide);
 
 /** What a view shows of a layer's heads: A, ∇A, or A ⊙ ∇A; [heads, queries, keys]. */
-export function headValues(quantity: HeadQuantity, { attention, gradient }: HeadTensors): FloatTensor {
+export function headValues(quantity: HeadQuantity, tensors: HeadTensors): FloatTensor {
+  const { attention } = tensors;
   if (quantity === 'attention') return attention;
+  const gradient = gradientOf(tensors);
   if (quantity === 'gradient') return gradient;
   return floatTensor(
     attention.dims,

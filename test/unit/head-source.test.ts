@@ -13,7 +13,7 @@ import { statisticsOf } from '../../src/explain/clip/statistics';
 import { thumbnailsOf } from '../../src/explain/clip/thumbnails';
 import { readModelFolder } from '../../src/explain/models';
 import { Cancelled } from '../../src/shared/errors';
-import type { LayerOfHeads } from '../../src/shared/heads-data';
+import type { GradientChoice, LayerOfHeads } from '../../src/shared/heads-data';
 import type { FloatTensor } from '../../src/shared/tensor';
 import { localRuntime } from './support/ort';
 
@@ -39,12 +39,12 @@ const store = (bytes: number): HeadStore => {
 
 const forgetful: HeadStore = { room: 2 ** 30, get: () => undefined, set: () => undefined };
 
-const visits: readonly LayerOfHeads[] = [
-  { tower: 'vision', layer: 0, prompt: 0 },
-  { tower: 'vision', layer: 0, prompt: 1 },
-  { tower: 'vision', layer: 5, prompt: 1 },
-  { tower: 'text', layer: 3, prompt: 0 },
-  { tower: 'vision', layer: 0, prompt: 0 },
+const visits: readonly (LayerOfHeads & GradientChoice)[] = [
+  { tower: 'vision', layer: 0, prompt: 0, gradient: true },
+  { tower: 'vision', layer: 0, prompt: 1, gradient: true },
+  { tower: 'vision', layer: 5, prompt: 1, gradient: true },
+  { tower: 'text', layer: 3, prompt: 0, gradient: true },
+  { tower: 'vision', layer: 0, prompt: 0, gradient: true },
 ];
 
 /** A layer of the image tower: 6 heads of 65 tokens, A and two gradients. */

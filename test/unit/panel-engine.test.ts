@@ -125,17 +125,17 @@ for (const [name, request] of Object.entries(requests)) {
   test(`${name}: heads are those of the whole run, for every tower, layer and prompt`, async () => {
     const { explanation, tensors } = await whole(request);
     for (const at of everyLayer(explanation)) {
-      const { attention, gradient } = await engine.call('heads', { ...request, ...at });
+      const { attention, gradient } = await engine.call('heads', { ...request, ...at, gradient: true });
       const expected = expectedHeads(tensors, explanation, at);
       const what = `${at.tower} ${at.layer} of prompt ${at.prompt}`;
       assertClose(attention, expected.attention, `attention of ${what}`);
-      assertClose(gradient, expected.gradient, `gradient of ${what}`);
+      assertClose(gradient!, expected.gradient, `gradient of ${what}`);
       assert.ok(attention.data.some((a) => a > 0));
     }
   });
 
   test(`${name}: a layer or a prompt that does not exist is refused in a sentence`, async () => {
-    const at = { ...request, tower: 'text', layer: 0, prompt: 0 } as const;
+    const at = { ...request, tower: 'text', layer: 0, prompt: 0, gradient: false } as const;
     await assert.rejects(
       engine.call('heads', { ...at, layer: 99 }),
       (e) => e instanceof UsageError && /Layer 99 does not exist: the text tower has \d+ layers/.test(e.message),
@@ -265,7 +265,7 @@ for (const [name, request] of Object.entries(requests)) {
 test('an image file that changes is seen anew, and so are its heads', async () => {
   const path = join(folder, 'picture.png');
   const request: ExplainRequest = { ...requests['emoji-clip'], image: { path } };
-  const at = { tower: 'vision', layer: 2, prompt: 0 } as const;
+  const at = { tower: 'vision', layer: 2, prompt: 0, gradient: true } as const;
   const logits = async (image = request.image) =>
     (await engine.call('explainRows', { ...request, image })).prompts.map(({ logit }) => logit);
   const heads = async (image = request.image) => (await engine.call('heads', { ...request, image, ...at })).gradient;
@@ -286,7 +286,7 @@ test('an image file that changes is seen anew, and so are its heads', async () =
 });
 
 test('a killed engine is no end: the next call carries all it needs', async () => {
-  const request = { ...requests['emoji-clip'], tower: 'vision', layer: 3, prompt: 1 } as const;
+  const request = { ...requests['emoji-clip'], tower: 'vision', layer: 3, prompt: 1, gradient: true } as const;
   const first = await engine.call('heads', request);
   const pid = engine.pid ?? 0;
   process.kill(pid, 'SIGKILL');
@@ -300,7 +300,7 @@ test('what is asked at once is answered in turn, each with its own', async () =>
   const prompts = [['a dog'], ['a cat', 'a dog'], ['a house', 'a cat', 'a dog']];
   const [statistics, heads, ...rows] = await Promise.all([
     engine.call('statistics', request),
-    engine.call('heads', { ...request, tower: 'text', layer: 0, prompt: 1 }),
+    engine.call('heads', { ...request, tower: 'text', layer: 0, prompt: 1, gradient: true }),
     ...prompts.map((some) => engine.call('explainRows', { ...request, prompts: some })),
   ]);
   assert.equal(statistics.vision.relevance.dims[0], 3);

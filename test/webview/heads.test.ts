@@ -5,6 +5,7 @@ import { valueText } from '../../src/shared/format';
 import { headMatrix } from '../../src/shared/head-matrix';
 import { viridis } from '../../src/shared/colour/viridis';
 import { heatTop } from '../../src/shared/scale';
+import { eventually } from '../e2e/support/eventually';
 import { seriousFindings } from './support/axe';
 import { openBrowser, type OpenOptions, type PanelBrowser } from './support/browser';
 import { settled } from './support/maps';
@@ -78,13 +79,34 @@ test('each entry has its colour over its whole rectangle', async () => {
     }
 });
 
+test('gradients are fetched when they are looked at; until they are here the attention stays', async () => {
+  const page = await open();
+  const gradients = () =>
+    page.evaluate(() =>
+      window.fakeHost.calls.flatMap(({ method, params }) =>
+        method === 'heads' ? [(params as { gradient: boolean }).gradient] : [],
+      ),
+    );
+  await settled(page);
+  assert.ok((await gradients()).every((gradient) => !gradient));
+  const legend = () => page.locator('.heat-legend').innerText();
+  const before = await legend();
+  await page.evaluate(() => (window.fakeHost.delays.heads = 600));
+  await radio(page, 'product').click();
+  await eventually(async () => (await gradients()).at(-1), true);
+  assert.equal(await radio(page, 'product').getAttribute('aria-checked'), 'true');
+  assert.equal(await legend(), before);
+  await eventually(async () => (await legend()) === before, false);
+});
+
 test('gradient and product are signed, with a symmetric scale', async () => {
   const page = await open();
   for (const quantity of ['gradient', 'product'] as const) {
     await radio(page, quantity).click();
     const top = heatTop(headMatrix(vision(5), quantity, 0).data, true);
-    const legend = (await page.locator('.heat-legend').innerText()).split('\n').map((text) => text.trim());
-    assert.deepEqual(legend.filter(Boolean), [valueText(-top), valueText(top)]);
+    const legend = async () => (await page.locator('.heat-legend').innerText()).split('\n').map((text) => text.trim());
+    // Gradients are fetched when they are first looked at.
+    await eventually(async () => (await legend()).filter(Boolean), [valueText(-top), valueText(top)]);
   }
   await radio(page, 'layer').click();
   const tops = [0, 1, 2, 3, 4, 5].map((head) => heatTop(headMatrix(vision(5), 'product', head).data, true));

@@ -103,7 +103,11 @@ test('integrated gradients that failed are a sentence and can be asked for again
 
 test('relevance and rollout stand side by side; layers and the token that is read change both', async () => {
   const page = await browser.open({ state: 'fox', width: 1400 });
+  const asked = () =>
+    page.evaluate(() => window.fakeTextHost.calls.filter((call) => call.method === 'averages').length);
+  assert.equal(await asked(), 0, 'what only they need is not sent before');
   await method(page, 'relevance');
+  assert.equal(await asked(), 1);
   const columns = page.locator('.saliency-column');
   assert.deepEqual(await columns.locator('h3').allTextContents(), ['relevance', 'rollout']);
   const values = () => columns.evaluateAll((all) => all.map((c) => [...c.querySelectorAll('.word-value')].map((v) => v.textContent))); // prettier-ignore

@@ -110,10 +110,10 @@ export class Controller extends PanelController<AppState> implements FrameContro
   }
 
   /** Fetches a layer's heads unless they are here or on their way. */
-  needHeads(tower: Tower, layer: number, prompt: number): void {
+  needHeads(tower: Tower, layer: number, prompt: number, gradient: boolean): void {
     const image = this.store.get().view?.image ?? 0;
-    const call = () => this.host.call('heads', { image, tower, layer, prompt });
-    void this.fetches.need('heads', headKey(image, tower, layer, prompt), call);
+    const call = () => this.host.call('heads', { image, tower, layer, prompt, gradient });
+    void this.fetches.need('heads', headKey(image, tower, layer, prompt, gradient), call);
   }
 
   needThumbnails(tower: Tower, prompt: number, quantity: HeadQuantity): void {
@@ -186,8 +186,8 @@ export class Controller extends PanelController<AppState> implements FrameContro
 
 type CacheName = 'heads' | 'thumbnails' | 'statistics';
 
-export const headKey = (image: number, tower: Tower, layer: number, prompt: number): string =>
-  `${image} ${tower} ${layer} ${prompt}`;
+export const headKey = (image: number, tower: Tower, layer: number, prompt: number, gradient: boolean): string =>
+  `${image} ${tower} ${layer} ${prompt}${gradient ? ' ∇' : ''}`;
 
 export const thumbnailsKey = (image: number, tower: Tower, prompt: number, quantity: HeadQuantity): string =>
   `${image} ${tower} ${prompt} ${quantity}`;

@@ -2,7 +2,7 @@ import { chosenInput, headsInput } from '../../onnx/augment/demand';
 import { UsageError } from '../../shared/errors';
 import { promptLength } from '../../shared/counted';
 import type { Tower } from '../../shared/explanation';
-import type { HeadTensors, LayerOfHeads } from '../../shared/heads-data';
+import type { GradientChoice, HeadTensors, LayerOfHeads } from '../../shared/heads-data';
 import type { FloatTensor, TensorMap } from '../../shared/tensor';
 import { elementCount, floatTensor, int64Tensor } from '../../shared/tensor';
 import type { HeadParts, HeadStore } from '../part-source';
@@ -18,7 +18,7 @@ export interface HeadsPart extends LayerOfHeads {
 }
 
 /** Both tensors of a layer's heads. */
-export const bothParts = (layer: LayerOfHeads): HeadsPart[] => [
+export const bothParts = (layer: LayerOfHeads): [attention: HeadsPart, gradient: HeadsPart] => [
   { ...layer, what: 'attention' },
   { ...layer, what: 'gradient' },
 ];
@@ -64,8 +64,9 @@ export class HeadSource extends PartSource<HeadsPart> {
       );
   }
 
-  async layer(layer: LayerOfHeads): Promise<HeadTensors> {
-    const [attention, gradient] = await this.fetch(bothParts(layer));
+  async layer({ tower, layer, prompt, gradient: wanted }: LayerOfHeads & GradientChoice): Promise<HeadTensors> {
+    const [a, g] = bothParts({ tower, layer, prompt });
+    const [attention, gradient = null] = await this.fetch(wanted ? [a, g] : [a]);
     return { attention, gradient };
   }
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../../shared/errors';
-import type { HeadTensors } from '../../shared/heads-data';
+import type { GradientChoice, HeadTensors } from '../../shared/heads-data';
 import type { LayerOfGroup } from '../../shared/text/explanation';
 import type { FloatTensor, TensorMap } from '../../shared/tensor';
 import { elementCount, floatTensor } from '../../shared/tensor';
@@ -15,7 +15,7 @@ export interface TextPart extends LayerOfGroup {
 }
 
 /** Both tensors of a layer's heads. */
-export const bothParts = (layer: LayerOfGroup): TextPart[] => [
+export const bothParts = (layer: LayerOfGroup): [attention: TextPart, gradient: TextPart] => [
   { ...layer, what: 'attention' },
   { ...layer, what: 'gradient' },
 ];
@@ -49,8 +49,9 @@ export class TextHeads extends PartSource<TextPart> {
       );
   }
 
-  async layer(layer: LayerOfGroup): Promise<HeadTensors> {
-    const [attention, gradient] = await this.fetch(bothParts(layer));
+  async layer({ group, layer, gradient: wanted }: LayerOfGroup & GradientChoice): Promise<HeadTensors> {
+    const [a, g] = bothParts({ group, layer });
+    const [attention, gradient = null] = await this.fetch(wanted ? [a, g] : [a]);
     return { attention, gradient };
   }
 }

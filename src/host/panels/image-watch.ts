@@ -4,6 +4,8 @@ import { movedPath } from './stamp';
 
 /** A file may be written in several steps, or be replaced by another under its name: what is there afterwards counts. */
 const settledMs = 250;
+/** A watcher needs a moment to stand, and of a file that comes and goes within its rhythm it says nothing: one look when both are over. */
+const firstMs = 1500;
 
 /**
  * Says when the files behind some URIs may have changed or gone, and where renames within VS Code took them. Other programs' renames
@@ -37,6 +39,7 @@ export class ImageWatch implements Disposable {
         if (moved.some((uri, i) => uri !== images[i])) this.on.moved(moved);
       }),
     );
+    this.settle(firstMs);
   }
 
   dispose(): void {
@@ -44,9 +47,9 @@ export class ImageWatch implements Disposable {
     for (const part of this.parts) part.dispose();
   }
 
-  private settle(): void {
+  private settle(after = settledMs): void {
     if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.on.touched(), settledMs);
+    this.timer = setTimeout(() => this.on.touched(), after);
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   TextPanelRequest,
   TextPanelState,
 } from '../../shared/text/panel-protocol';
+import { averagesOf, outlineOf } from '../../shared/text/outline';
 import { textHostParams, textPanelEvents } from '../../shared/text/panel-schemas';
 import { pickModel } from '../commands/pick-model';
 import { DocumentTies } from '../texts/document-ties';
@@ -64,7 +65,7 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
 
   /** Empty until the first explanation is here. */
   get items(): TextPanelState['items'] {
-    return this.shown.map(({ explained }, i) => ({ explained, place: this.ties.place(i) }));
+    return this.shown.map(({ explained }, i) => ({ explained: outlineOf(explained), place: this.ties.place(i) }));
   }
 
   /** Of the item that the panel's cursor is in: a comparison has one tree. */
@@ -126,12 +127,13 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
       explain: async ({ items }) => {
         const now = this.request.items;
         await this.run({ items: items.map((ask, i) => withSources(ask, now[i], this.shown[i]?.subject)) }, false);
-        return this.shown.map(({ explained }) => explained);
+        return this.shown.map(({ explained }) => outlineOf(explained));
       },
       heads: ({ item, ...choice }) =>
         this.logged(async () => room.explainer.textHeads(this.known(item).subject, choice)),
       thumbnails: ({ item, ...choice }) =>
         this.logged(async () => room.explainer.textThumbnails(this.known(item).subject, choice)),
+      averages: ({ item }) => this.logged(() => Promise.resolve(averagesOf(this.known(item).explained))),
       statistics: ({ item }) => this.logged(() => this.statistics(item)),
       integrated: ({ item }) => this.logged(() => this.integrate(item)),
       export: (choice) =>

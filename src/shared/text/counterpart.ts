@@ -1,4 +1,4 @@
-import type { TextExplanation, TextToken } from './explanation';
+import type { TextOutline, TextToken } from './explanation';
 import { followedToken } from './followed-token';
 
 /**
@@ -7,12 +7,7 @@ import { followedToken } from './followed-token';
  *
  * @returns index into the same sequence of `to`; null: nothing stands there
  */
-export function counterpart(
-  from: TextExplanation,
-  to: TextExplanation,
-  sequence: number,
-  token: number,
-): number | null {
+export function counterpart(from: TextOutline, to: TextOutline, sequence: number, token: number): number | null {
   const [here, there] = [from.sequences[sequence]?.tokens, to.sequences[sequence]?.tokens];
   if (!here?.[token] || !there) return null;
   if (from.model.path === to.model.path) return followedToken(here, there, token);

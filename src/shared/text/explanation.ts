@@ -5,14 +5,19 @@ import type { FloatTensor } from '../tensor';
  * What is known of a text that was explained: one value for the panel, the tree, the command line and the report. Saliencies, hidden states and
  * head averages of every layer are in it, so that methods, layers and tokens are chosen without a call; single heads are fetched.
  */
-export interface TextExplanation {
+export interface TextExplanation extends TextOutline {
+  readonly attentions: readonly AttentionGroup[];
+}
+
+/** The same without the averages, which grow with the square of the tokens: what a panel is told at once. */
+export interface TextOutline {
   readonly model: TextModelInfo;
   /** As they were given: one text, or a pair. An encoder-decoder's second text is the decoder's. */
   readonly texts: readonly string[];
   /** What the model reads: one sequence of tokens; the encoder's, then the decoder's, where there are two stacks. */
   readonly sequences: readonly TokenSequence[];
   /** In the model's order: self-attention of each stack, then cross-attention. */
-  readonly attentions: readonly AttentionGroup[];
+  readonly attentions: readonly AttentionKind[];
   readonly target: ExplainedTarget;
   /** Other targets that this model has for this text; the default first. */
   readonly targets: readonly TargetOffer[];
@@ -104,8 +109,11 @@ export interface HiddenStates {
   readonly cosine: FloatTensor;
 }
 
-/** The attentions of one kind of one stack. Queries and keys are the tokens of sequences. */
-export interface AttentionGroup {
+/** The attentions of one kind of one stack, with their averages. */
+export interface AttentionGroup extends AttentionKind, LayerAverages {}
+
+/** Queries and keys are the tokens of sequences. */
+export interface AttentionKind {
   /** 'self' where there is but one stack. */
   readonly name: 'self' | 'encoder' | 'decoder' | 'cross';
   /** Indices into `sequences`. */
@@ -116,6 +124,10 @@ export interface AttentionGroup {
   readonly heads: number;
   /** Every token attends only to itself and those before it. */
   readonly causal: boolean;
+}
+
+/** Over the heads of each layer of a group. */
+export interface LayerAverages {
   /** Ā = mean_h relu(∇A ⊙ A) of each layer, [queries, keys]; all zero where the target does not depend on it. */
   readonly relevance: readonly FloatTensor[];
   /** mean_h A of each layer, [queries, keys]. */

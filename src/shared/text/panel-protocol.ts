@@ -1,7 +1,7 @@
-import type { HeadQuantity, HeadStatistics, HeadTensors, HeadThumbnails } from '../heads-data';
+import type { GradientChoice, HeadQuantity, HeadStatistics, HeadTensors, HeadThumbnails } from '../heads-data';
 import type { PanelAction, PanelStatus } from '../panel-protocol';
 import type { ColourMapName } from '../colour/maps';
-import type { IntegratedGradients, LayerOfGroup, SaliencyMethod, TextExplanation } from './explanation';
+import type { IntegratedGradients, LayerAverages, LayerOfGroup, SaliencyMethod, TextOutline } from './explanation';
 
 /** What a text panel and the extension say to each other, once for both ends; validated where it arrives (panel-schemas.ts). */
 
@@ -10,9 +10,11 @@ export interface TextHostMethods {
   /** The webview listens, and wants all that it shows; answers at once, with what there is. */
   open(params: null): Promise<TextPanelState>;
   /** Other texts or targets, one item or two that are compared. The caller sends one at a time. A text that was edited here is no longer tied to its document. */
-  explain(params: { readonly items: readonly TextAsk[] }): Promise<readonly TextExplanation[]>;
-  heads(params: LayerOfGroup & ItemChoice): Promise<HeadTensors>;
+  explain(params: { readonly items: readonly TextAsk[] }): Promise<readonly TextOutline[]>;
+  heads(params: LayerOfGroup & GradientChoice & ItemChoice): Promise<HeadTensors>;
   thumbnails(params: GroupThumbnails & ItemChoice): Promise<HeadThumbnails>;
+  /** One for each attention group: for relevance and rollout. */
+  averages(params: ItemChoice): Promise<readonly LayerAverages[]>;
   /** One for each attention group. */
   statistics(params: ItemChoice): Promise<readonly HeadStatistics[]>;
   integrated(params: ItemChoice): Promise<IntegratedGradients>;
@@ -100,7 +102,7 @@ export interface TextPlaces {
 }
 
 export interface TextItem {
-  readonly explained: TextExplanation;
+  readonly explained: TextOutline;
   /** "notes.md · line 3"; null where it was typed, or edited since. */
   readonly place: string | null;
 }

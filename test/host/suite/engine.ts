@@ -56,7 +56,7 @@ export function engine(): void {
 
   it('heads are fetched by a new process as by the old one', async () => {
     const { page } = await explainedPage(request);
-    const choice = { image: 0, tower: 'vision', layer: 5, prompt: 0 } as const;
+    const choice = { image: 0, tower: 'vision', layer: 5, prompt: 0, gradient: false } as const;
     const before = await page.ask('heads', choice);
     await kill();
     const after = await page.ask('heads', choice);
@@ -76,7 +76,11 @@ export function engine(): void {
     }
     assert.equal(testing.engine.state, 'failed');
     await rejectsWith(explain(space, ['a cow']), 'crashed', /too often.*Attention Lens: Restart Engine.*SIGKILL/s);
-    await rejectsWith(page.ask('heads', { image: 0, tower: 'vision', layer: 0, prompt: 0 }), 'crashed', /too often/);
+    await rejectsWith(
+      page.ask('heads', { image: 0, tower: 'vision', layer: 0, prompt: 0, gradient: false }),
+      'crashed',
+      /too often/,
+    );
     // It was no explanation that failed, and still the way out is in the panel.
     assert.ok(panel.status.kind === 'failed' && panel.status.actions.includes('retry'));
     assert.equal(testing.engine.pid, null);

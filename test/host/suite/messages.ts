@@ -69,10 +69,12 @@ export function messages(): void {
 
   it('heads, thumbnails and statistics have the shapes of the protocol, and rows that sum to 1', async () => {
     const { page } = await explainedPage(request);
-    const { attention, gradient } = await page.ask('heads', { image: 0, tower: 'vision', layer: 5, prompt: 1 });
+    const at = { image: 0, tower: 'vision', layer: 5, prompt: 1 } as const;
+    const { attention, gradient } = await page.ask('heads', { ...at, gradient: true });
     const [heads, queries, keys] = attention.dims as [number, number, number];
     assert.deepEqual([queries, keys], [65, 65]);
-    assert.deepEqual(gradient.dims, attention.dims);
+    assert.deepEqual(gradient?.dims, attention.dims);
+    assert.deepEqual(await page.ask('heads', { ...at, gradient: false }), { attention, gradient: null });
     assert.ok(gradient.data.some((value) => value !== 0));
     for (const row of [0, 40]) {
       const sum = attention.data.subarray(row * keys, (row + 1) * keys).reduce((a, b) => a + b, 0);
@@ -89,7 +91,7 @@ export function messages(): void {
 
   it('what does not exist is refused with a sentence', async () => {
     const { page } = await explainedPage(request);
-    const heads = { image: 0, tower: 'vision', layer: 0, prompt: 0 } as const;
+    const heads = { image: 0, tower: 'vision', layer: 0, prompt: 0, gradient: false } as const;
     await rejectsWith(page.ask('heads', { ...heads, layer: 99 }), 'usage', /99/);
     await rejectsWith(page.ask('heads', { ...heads, prompt: 7 }), 'usage', /prompt/i);
     await rejectsWith(page.ask('heads', { ...heads, image: 3 }), 'cancelled', /no explanation of this image/);
@@ -103,8 +105,9 @@ export function messages(): void {
     const refused: [string, unknown][] = [
       ['explain', { prompts: 'a cow' }],
       ['explain', { prompts: Array.from({ length: 1001 }, String) }],
-      ['heads', { image: -1, tower: 'vision', layer: 0, prompt: 0 }],
-      ['heads', { image: 0, tower: 'third', layer: 0, prompt: 0 }],
+      ['heads', { image: -1, tower: 'vision', layer: 0, prompt: 0, gradient: false }],
+      ['heads', { image: 0, tower: 'third', layer: 0, prompt: 0, gradient: false }],
+      ['heads', { image: 0, tower: 'vision', layer: 0, prompt: 0 }],
       ['statistics', null],
       ['export', { format: 'exe' }],
       ['save', { name: 'x'.repeat(301), text: '' }],

@@ -63,8 +63,10 @@ export function textPanels(): void {
 
   it('heads, thumbnails, statistics and integrated gradients have the shapes of the protocol', async () => {
     const { page } = await explainedTextPage(requestFor(fox));
-    const { attention, gradient } = await page.ask('heads', { item: 0, group: 0, layer: 5 });
-    assert.deepEqual([attention.dims, gradient.dims], [[12, 12, 12], [12, 12, 12]]); // prettier-ignore
+    const at = { item: 0, group: 0, layer: 5 };
+    const { attention, gradient } = await page.ask('heads', { ...at, gradient: true });
+    assert.deepEqual(await page.ask('heads', { ...at, gradient: false }), { attention, gradient: null });
+    assert.deepEqual([attention.dims, gradient?.dims], [[12, 12, 12], [12, 12, 12]]); // prettier-ignore
     const sum = attention.data.subarray(0, 12).reduce((a, b) => a + b, 0);
     assert.ok(Math.abs(sum - 1) < 1e-4);
     const { matrices } = await page.ask('thumbnails', { item: 0, group: 0, quantity: 'attention' });
@@ -79,15 +81,19 @@ export function textPanels(): void {
 
   it('what does not exist is refused with a sentence, what is malformed is refused, and the panel lives on', async () => {
     const { page } = await explainedTextPage(requestFor(fox));
-    await rejectsWith(page.ask('heads', { item: 0, group: 0, layer: 99 }), 'usage', /99/);
-    await rejectsWith(page.ask('heads', { item: 0, group: 5, layer: 0 }), 'usage', /./);
-    await rejectsWith(page.ask('heads', { item: 1, group: 0, layer: 0 }), 'cancelled', /no explanation of this text/);
+    await rejectsWith(page.ask('heads', { item: 0, group: 0, layer: 99, gradient: false }), 'usage', /99/);
+    await rejectsWith(page.ask('heads', { item: 0, group: 5, layer: 0, gradient: false }), 'usage', /./);
+    await rejectsWith(
+      page.ask('heads', { item: 1, group: 0, layer: 0, gradient: false }),
+      'cancelled',
+      /no explanation of this text/,
+    );
     await rejectsWith(page.ask('explain', { items: [askFor(' ')] }), 'usage', /no text/);
     const refused: [string, unknown][] = [
       ['explain', { items: [] }],
       ['explain', { items: [askFor('a'), askFor('b'), askFor('c')] }],
       ['explain', { items: [{ text: 7 }] }],
-      ['heads', { item: -1, group: 0, layer: 0 }],
+      ['heads', { item: -1, group: 0, layer: 0, gradient: false }],
       ['export', { item: 0, format: 'exe', method: 'l2' }],
       ['act', { action: 'format-disk' }],
     ];
@@ -316,7 +322,7 @@ export function textPanels(): void {
     assert.equal(panel.items[0]!.explained.sequences[0]!.tokens.length, 302);
     testing.engine.reset();
     await commands.executeCommand('attentionLens.restartEngine');
-    const { attention } = await page.ask('heads', { item: 0, group: 0, layer: 0 });
+    const { attention } = await page.ask('heads', { item: 0, group: 0, layer: 0, gradient: false });
     assert.deepEqual(attention.dims, [12, 302, 302]);
   });
 

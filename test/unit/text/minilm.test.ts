@@ -125,9 +125,9 @@ test('heads, statistics and thumbnails say what the whole tensors say, in one ru
     const counting = { ...session, run: (...feeds: Parameters<typeof session.run>) => (runs++, session.run(...feeds)) };
     const source = new TextHeads(counting, question, store);
     for (const layer of [3, 0]) {
-      const heads = await source.layer({ group: 0, layer });
+      const heads = await source.layer({ group: 0, layer, gradient: true });
       assert.deepEqual(heads.attention.data, tensors[`attention.${layer}`].data);
-      assert.deepEqual(heads.gradient.data, tensors[`gradient.0.${layer}`].data);
+      assert.deepEqual(heads.gradient?.data, tensors[`gradient.0.${layer}`].data);
     }
     const [statistics] = await textStatisticsOf(source, question, none);
     assert.deepEqual([...statistics.relevance.dims], [1, 6, 12]);

@@ -162,10 +162,11 @@ const answers: {
     current = { ...current!, images, request: { ...current!.request, prompts }, status: { kind: 'ready' } };
     return images.map(({ explained }) => explained);
   },
-  heads: ({ image, ...layer }) => {
+  heads: ({ image, gradient, ...layer }) => {
     const shape = current!.images[image]!.explained[layer.tower];
     if (layer.layer >= layerCount(shape)) throw new UsageError(`There is no layer ${layer.layer}.`);
-    return headsOf(image, layer);
+    const whole = headsOf(image, layer);
+    return gradient ? whole : { ...whole, gradient: null };
   },
   thumbnails: ({ image, ...choice }) => {
     const { explained } = current!.images[image]!;

@@ -8,11 +8,12 @@ import type {
   TextPanelState,
 } from '../../../src/shared/text/panel-protocol';
 import { textHostParams, textPanelEvents } from '../../../src/shared/text/panel-schemas';
+import { averagesOf, outlineOf } from '../../../src/shared/text/outline';
 import { askedRequest, stillTied } from '../../../src/shared/text/request';
 import { unpacked } from './packed';
 import { madeIntegrated, madeText, madeTextHeads, madeTextStatistics, madeTextThumbnails } from './text-made';
 import type { TextRecording } from './text-recording';
-import { textRecordingsOf, textState } from './text-states';
+import { textRecordingsOf, textState, type WholeTextState } from './text-states';
 
 /**
  * The extension as far as a text panel sees it, in the page itself: the same protocol, the same Rpc and the same validation at both ends, with
@@ -51,12 +52,18 @@ const recordings = (state: string): readonly TextRecording[] =>
   });
 
 let recorded: readonly TextRecording[] = recordings(options.state);
-const load = (state: string): TextPanelState =>
+const load = (state: string): WholeTextState =>
   textState(
     state,
     recorded.map(({ explained }) => explained),
   );
-let current: TextPanelState | null = options.state === 'empty' ? null : load(options.state);
+let current: WholeTextState | null = options.state === 'empty' ? null : load(options.state);
+
+/** As the extension tells it. */
+const told = (state: WholeTextState): TextPanelState => ({
+  ...state,
+  items: state.items.map((item) => ({ ...item, explained: outlineOf(item.explained) })),
+});
 
 const explainedAt = (item: number): TextExplanation => {
   const found = current?.items[item];
@@ -73,7 +80,7 @@ const answers: {
     params: Parameters<TextHostMethods[K]>[0],
   ) => Awaited<ReturnType<TextHostMethods[K]>> | Promise<never>;
 } = {
-  open: () => current ?? new Promise<never>(() => undefined),
+  open: () => (current ? told(current) : new Promise<never>(() => undefined)),
   explain: ({ items }) => {
     const before = current!;
     const explained = items.map((ask, i) => {
@@ -110,15 +117,17 @@ const answers: {
       })),
       status: { kind: 'ready' },
     };
-    return explained;
+    return explained.map(outlineOf);
   },
-  heads: ({ item, group, layer }) => {
+  heads: ({ item, group, layer, gradient }) => {
     const explained = explainedAt(item);
     if (layer >= explained.attentions[group]!.layers) throw new UsageError(`There is no layer ${layer}.`);
-    return recordingOf(item)?.heads[`${group} ${layer}`] ?? madeTextHeads(explained, group, layer);
+    const whole = recordingOf(item)?.heads[`${group} ${layer}`] ?? madeTextHeads(explained, group, layer);
+    return gradient ? whole : { ...whole, gradient: null };
   },
   thumbnails: ({ item, group, quantity }) =>
     recordingOf(item)?.thumbnails[`${group} ${quantity}`] ?? madeTextThumbnails(explainedAt(item), group, quantity),
+  averages: ({ item }) => averagesOf(explainedAt(item)),
   statistics: ({ item }) => recordingOf(item)?.statistics ?? madeTextStatistics(explainedAt(item)),
   integrated: ({ item }) => recordingOf(item)?.integrated ?? madeIntegrated(explainedAt(item)),
   export: () => true,
@@ -127,7 +136,7 @@ const answers: {
     if (action === 'stop-comparing' && current) {
       const [item, request] = [current.items[0]!, current.request.items[0]!];
       current = { ...current, items: [item], request: { items: [request] } };
-      void host.emit('state', current);
+      void host.emit('state', told(current));
     }
     return null;
   },
@@ -145,7 +154,7 @@ const fakeHost: FakeTextHost = {
   show: (state) => {
     recorded = recordings(state);
     current = load(state);
-    void host.emit('state', current);
+    void host.emit('state', told(current));
   },
   post: (message) => window.postMessage(message, '*'),
   state: () => current,

@@ -7,6 +7,7 @@ import type {
   Statistics,
   ThumbnailChoice,
 } from '../../../src/shared/heads-data';
+import { gradientOf } from '../../../src/shared/head-matrix';
 import { floatTensor } from '../../../src/shared/tensor';
 
 /** Thumbnails and statistics of a panel's heads from the heads themselves, in a few plain lines. `heads` gives one layer. */
@@ -47,8 +48,10 @@ export function thumbnailsFrom(
   };
 }
 
-const valueOf = ({ attention, gradient }: HeadTensors, quantity: HeadQuantity): ((at: number) => number) => {
+const valueOf = (tensors: HeadTensors, quantity: HeadQuantity): ((at: number) => number) => {
+  const { attention } = tensors;
   if (quantity === 'attention') return (at) => attention.data[at]!;
+  const gradient = gradientOf(tensors);
   if (quantity === 'gradient') return (at) => gradient.data[at]!;
   return (at) => attention.data[at]! * gradient.data[at]!;
 };
@@ -94,7 +97,7 @@ function ofTower(
     const size = h.attention.data.length / count;
     let total = 0;
     for (let i = head * size; i < (head + 1) * size; i++)
-      total += Math.max(0, h.attention.data[i]! * h.gradient.data[i]!);
+      total += Math.max(0, h.attention.data[i]! * gradientOf(h).data[i]!);
     return total;
   });
   const relevance = raw.data.map((value, i) => {

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { blockOf, thumbnailSide } from '../../../src/shared/thumbnails';
 import type { HeadStatistics, HeadTensors, HeadThumbnails } from '../../../src/shared/heads-data';
+import { gradientOf } from '../../../src/shared/head-matrix';
 import { floatTensor } from '../../../src/shared/tensor';
 import { initialHeads, type HeadsView } from '../../../webview/state/heads-view';
 import { sameParts } from '../../../webview/state/same-parts';
@@ -138,7 +139,9 @@ function thumbnailsOf(item: number, group: number, quantity: HeadsView['quantity
   const [rows, columns] = [thumbnailSide(queries.tokens.length), thumbnailSide(keys.tokens.length)];
   const data = new Float32Array(layers * heads * rows * columns);
   for (let layer = 0; layer < layers; layer++) {
-    const { attention, gradient } = tensorsOf(item, group, layer);
+    const tensors = tensorsOf(item, group, layer);
+    const { attention } = tensors;
+    const gradient = gradientOf(tensors);
     let at = 0;
     for (let h = 0; h < heads; h++)
       for (let q = 0; q < queries.tokens.length; q++)
@@ -189,7 +192,7 @@ function read({ cursor, view, hover, chosen }: PageState): HeadsState {
     }),
   );
   if (items.some((item, i) => item !== lastItems[i])) lastItems = items;
-  return (last = sameParts(last, { groups, cursor, view, pane: view.pane, items: lastItems }));
+  return (last = sameParts(last, { groups, cursor, view, asked: view.quantity, pane: view.pane, items: lastItems }));
 }
 
 const framed: HeadsItem['framed'][] = [];

@@ -164,7 +164,7 @@ export function madeText(shape: TextShape): TextExplanation {
     const reduced = Array.from({ length: layers }, (_, layer) => {
       const { attention, gradient } = madeTextHeads({ ...base, attentions: [frame] }, 0, layer, group);
       const [, rows, columns] = attention.dims as [number, number, number];
-      const of = { heads, queries: rows, keys: columns, attention: attention.data, gradient: gradient.data };
+      const of = { heads, queries: rows, keys: columns, attention: attention.data, gradient: gradient!.data };
       const tensor = (data: ArrayLike<number>) => floatTensor([rows, columns], Float32Array.from(data));
       return { relevance: tensor(meanRelevance(of).data), attention: tensor(meanAttention(of).data) };
     });

@@ -47,7 +47,7 @@ async function record(engine: EngineClient, name: string): Promise<TextRecording
   const thumbnails: Record<string, HeadThumbnails> = {};
   for (const [group, { layers }] of explained.attentions.entries()) {
     for (let layer = 0; layer < layers; layer++)
-      heads[`${group} ${layer}`] = await engine.call('textHeads', { ...request, group, layer });
+      heads[`${group} ${layer}`] = await engine.call('textHeads', { ...request, group, layer, gradient: true });
     for (const quantity of ['attention', 'gradient', 'product'] satisfies HeadQuantity[])
       thumbnails[`${group} ${quantity}`] = await engine.call('textThumbnails', { ...request, group, quantity });
   }

@@ -1,6 +1,6 @@
 import type { PanelStatus } from '../../../src/shared/panel-protocol';
 import type { TextExplanation } from '../../../src/shared/text/explanation';
-import type { TextAsk, TextPanelSettings, TextPanelState } from '../../../src/shared/text/panel-protocol';
+import type { TextAsk, TextItem, TextPanelSettings, TextPanelState } from '../../../src/shared/text/panel-protocol';
 import { madeText, type TextShape } from './text-made';
 import { statuses } from './states';
 
@@ -55,7 +55,12 @@ const recorded: Readonly<Record<string, readonly string[]>> = {
   compare: ['fox', 'sleeping-fox'],
 };
 
-export function textState(state: string, recordings: readonly TextExplanation[]): TextPanelState {
+/** A panel's state with all that the extension knows of its texts. */
+export interface WholeTextState extends TextPanelState {
+  readonly items: readonly (TextItem & { readonly explained: TextExplanation })[];
+}
+
+export function textState(state: string, recordings: readonly TextExplanation[]): WholeTextState {
   const [name, statusName] = state.split('+') as [string, string?];
   const explained = recordings.length > 0 ? recordings : name === 'none' ? [] : made(name);
   const status: PanelStatus | undefined = statusName ? statuses[statusName] : { kind: 'ready' };

@@ -1,7 +1,8 @@
 import { Cancelled } from '../../../src/shared/errors';
 import type { HeadQuantity } from '../../../src/shared/heads-data';
-import type { SaliencyMethod } from '../../../src/shared/text/explanation';
+import type { SaliencyMethod, TextExplanation } from '../../../src/shared/text/explanation';
 import { followedToken } from '../../../src/shared/text/followed-token';
+import { withAverages } from '../../../src/shared/text/outline';
 import type {
   GroupCursor,
   TextAction,
@@ -137,9 +138,9 @@ export class TextController extends PanelController<TextState> implements FrameC
   }
 
   /** Fetches a layer's heads unless they are here or on their way. `group` is the item's own. */
-  needHeads(item: number, group: number, layer: number): void {
-    const call = () => this.host.call('heads', { item, group, layer });
-    void this.fetches.need('heads', headsKey(item, group, layer), call);
+  needHeads(item: number, group: number, layer: number, gradient: boolean): void {
+    const call = () => this.host.call('heads', { item, group, layer, gradient });
+    void this.fetches.need('heads', headsKey(item, group, layer, gradient), call);
   }
 
   needThumbnails(item: number, group: number, quantity: HeadQuantity): void {
@@ -153,6 +154,19 @@ export class TextController extends PanelController<TextState> implements FrameC
 
   needIntegrated(item: number): void {
     void this.fetches.need('integrated', `${item}`, () => this.host.call('integrated', { item }));
+  }
+
+  needAverages(item: number): void {
+    void this.fetches.need('averages', `${item}`, () => this.host.call('averages', { item }));
+  }
+
+  /** Of all items, with everything that the extension holds of them. */
+  async whole(): Promise<readonly TextExplanation[]> {
+    const { panel } = this.store.get();
+    const shown = this.explanations;
+    const averages = await Promise.all((panel?.items ?? []).map((_, item) => this.host.call('averages', { item })));
+    if (shown !== this.explanations) throw new Cancelled('The text was explained anew meanwhile. Try again.');
+    return averages.map((own, i) => withAverages(panel!.items[i]!.explained, own));
   }
 
   /** Forgets what failed, so that it is fetched again. */
@@ -200,6 +214,7 @@ export class TextController extends PanelController<TextState> implements FrameC
       thumbnails: new Map(),
       statistics: new Map(),
       integrated: new Map(),
+      averages: new Map(),
     });
     this.document.show(null);
     if (shown) this.restored = null;
@@ -230,9 +245,10 @@ export class TextController extends PanelController<TextState> implements FrameC
   }
 }
 
-type CacheName = 'heads' | 'thumbnails' | 'statistics' | 'integrated';
+type CacheName = 'heads' | 'thumbnails' | 'statistics' | 'integrated' | 'averages';
 
-export const headsKey = (item: number, group: number, layer: number): string => `${item} ${group} ${layer}`;
+export const headsKey = (item: number, group: number, layer: number, gradient: boolean): string =>
+  `${item} ${group} ${layer}${gradient ? ' ∇' : ''}`;
 
 export const thumbnailsKey = (item: number, group: number, quantity: HeadQuantity): string =>
   `${item} ${group} ${quantity}`;

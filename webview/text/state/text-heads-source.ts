@@ -1,3 +1,4 @@
+import { needsGradient } from '../../state/head-fetches';
 import type { HeadsHover, HeadsSource } from '../../views/heads/source';
 import { commonGroups } from './common-groups';
 import { headsKey, thumbnailsKey, type TextController } from './text-controller';
@@ -25,17 +26,19 @@ export function textHeads(controller: TextController): HeadsSource {
         chosen: chosen && { item, sequence: chosen.side === 'query' ? queries : keys, token: chosen.token },
       });
     },
-    needLayer: (layer) =>
+    needLayer: (layer) => {
+      const { quantity } = store.get().view!.heads;
       shown().forEach((group, item) => {
-        if (layer < groupOf(item).layers) controller.needHeads(item, group, layer);
-      }),
+        if (layer < groupOf(item).layers) controller.needHeads(item, group, layer, needsGradient(quantity));
+      });
+    },
     needThumbnails: () =>
       shown().forEach((group, item) => controller.needThumbnails(item, group, store.get().view!.heads.quantity)),
     needStatistics: () => shown().forEach((_, item) => controller.needStatistics(item)),
     retry: (what, item) => {
       const { layer, heads } = store.get().view!;
       const group = shown()[item]!;
-      if (what === 'layer') controller.retryFetch('heads', headsKey(item, group, layer));
+      if (what === 'layer') controller.retryFetch('heads', headsKey(item, group, layer, needsGradient(heads.quantity)));
       else if (what === 'statistics') controller.retryFetch('statistics', `${item}`);
       else controller.retryFetch('thumbnails', thumbnailsKey(item, group, heads.quantity));
     },

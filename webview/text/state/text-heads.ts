@@ -1,8 +1,10 @@
 import { shortSpecial } from '../../../src/shared/axis';
-import type { HeadStatistics, HeadTensors } from '../../../src/shared/heads-data';
-import type { AttentionGroup, TextExplanation } from '../../../src/shared/text/explanation';
+import type { HeadQuantity, HeadStatistics, HeadTensors } from '../../../src/shared/heads-data';
+import type { AttentionKind, TextOutline } from '../../../src/shared/text/explanation';
 import type { TextItem } from '../../../src/shared/text/panel-protocol';
 import type { Fetched } from '../../state/fetches';
+import { headsFetch, needsGradient, shownQuantity } from '../../state/head-fetches';
+import type { HeadsView } from '../../state/heads-view';
 import { sameParts } from '../../state/same-parts';
 import type {
   Framed,
@@ -41,21 +43,29 @@ export class TextHeadsState {
   private made(state: TextState): HeadsState | null {
     const { panel, view } = state;
     if (!view || !panel || commonGroups(panel.items).length === 0) return null;
-    const { group, layer, head, heads } = view;
+    const { group, layer, head } = view;
     this.cursor = sameParts(this.cursor, { group, layer, head });
-    const items = panel.items.map((_, i) => sameParts<HeadsItem>(this.items[i] ?? null, this.item(state, i)));
+    const asked = view.heads.quantity;
+    const quantity = shownQuantity(
+      asked,
+      this.state?.view.quantity,
+      panel.items.map((_, i) => fetchOf(state, i, asked)),
+    );
+    const heads = sameParts<HeadsView>(this.state?.view ?? null, { ...view.heads, quantity });
+    const items = panel.items.map((_, i) => sameParts<HeadsItem>(this.items[i] ?? null, this.item(state, i, quantity)));
     if (items.length !== this.items.length || items.some((item, i) => item !== this.items[i])) this.items = items;
     const pane = heads.pane === 'across' ? 'layer' : heads.pane;
     return sameParts(this.state, {
       groups: groupsOf(panel.items),
       cursor: this.cursor,
       view: heads,
+      asked,
       pane,
       items: this.items,
     });
   }
 
-  private item(state: TextState, i: number): HeadsItem {
+  private item(state: TextState, i: number, quantity: HeadQuantity): HeadsItem {
     const { items } = state.panel!;
     const { group, layer, heads } = state.view!;
     const { explained } = items[i]!;
@@ -63,19 +73,19 @@ export class TextHeadsState {
     const sides = sidesOf(explained, own);
     return {
       name: items.length > 1 ? nameOf(items, i) : null,
-      layerKey: `${serial(explained)} ${headsKey(i, own, layer)}`,
-      layer: shownLayer(state.heads.get(headsKey(i, own, layer)), group, layer, sides),
+      layerKey: `${serial(explained)} ${headsKey(i, own, layer, needsGradient(heads.quantity))}`,
+      layer: shownLayer(fetchOf(state, i, quantity), group, layer, sides),
       statistics: statisticsOf(state.statistics.get(`${i}`), own),
       entry: 0,
-      thumbnails: state.thumbnails.get(thumbnailsKey(i, own, heads.quantity)),
-      thumbnailsKey: thumbnailsKey(i, own, heads.quantity),
+      thumbnails: state.thumbnails.get(thumbnailsKey(i, own, quantity)),
+      thumbnailsKey: thumbnailsKey(i, own, quantity),
       sides,
       hover: this.hover(state, i, explained.attentions[own]!),
       framed: this.frame(state, i, explained.attentions[own]!),
     };
   }
 
-  private hover(state: TextState, i: number, { queries, keys }: AttentionGroup): HeadsHover | null {
+  private hover(state: TextState, i: number, { queries, keys }: AttentionKind): HeadsHover | null {
     const { hover } = state;
     if (hover?.item === i && hover.heads) return (this.hovers[i] = hover.heads);
     const side = litTokens(state, i, queries).length > 0 ? 'query' : 'key';
@@ -87,12 +97,19 @@ export class TextHeadsState {
   }
 
   /** The chosen token as a query; where only the keys are of its sequence (cross-attention), as a key. */
-  private frame({ view, panel }: TextState, i: number, { queries, keys }: AttentionGroup): Framed {
+  private frame({ view, panel }: TextState, i: number, { queries, keys }: AttentionKind): Framed {
     const { sequence, token } = shownToken(view!, panel!.items, i);
     const query = sequence === queries ? token : null;
     const key = query === null && sequence === keys ? token : null;
     return (this.framed[i] = sameParts<Framed>(this.framed[i] ?? null, { query, key }));
   }
+}
+
+/** Of the chosen layer's heads, what is needed to show this quantity. */
+function fetchOf({ heads, panel, view }: TextState, item: number, quantity: HeadQuantity) {
+  const { group, layer } = view!;
+  const own = commonGroups(panel!.items)[group]!.indices[item]!;
+  return headsFetch(heads, (gradient) => headsKey(item, own, layer, gradient), quantity);
 }
 
 /** What tells compared items apart: their models, else their texts. */
@@ -130,9 +147,9 @@ function groupsOf(items: readonly TextItem[]): readonly HeadsGroup[] {
   return made;
 }
 
-const sides = new WeakMap<TextExplanation, LayerSides[]>();
+const sides = new WeakMap<TextOutline, LayerSides[]>();
 
-function sidesOf(explained: TextExplanation, group: number): LayerSides {
+function sidesOf(explained: TextOutline, group: number): LayerSides {
   const known = sides.get(explained) ?? [];
   sides.set(explained, known);
   const { queries, keys } = explained.attentions[group]!;
@@ -178,11 +195,11 @@ function statisticsOf(
   return known[group];
 }
 
-const serials = new WeakMap<TextExplanation, number>();
+const serials = new WeakMap<TextOutline, number>();
 let last = 0;
 
 /** Another one for each explanation. */
-function serial(explained: TextExplanation): number {
+function serial(explained: TextOutline): number {
   const known = serials.get(explained) ?? ++last;
   serials.set(explained, known);
   return known;

@@ -1,5 +1,5 @@
 import { counterpart } from '../../../src/shared/text/counterpart';
-import type { TextExplanation, TextToken, TokenSequence } from '../../../src/shared/text/explanation';
+import type { TextOutline, TextToken, TokenSequence } from '../../../src/shared/text/explanation';
 import type { LitInDocument, TextItem } from '../../../src/shared/text/panel-protocol';
 import { tokenUnits, type TokenUnits } from '../../../src/shared/text/token-units';
 import type { HeadsView } from '../../state/heads-view';
@@ -18,7 +18,7 @@ export const unitsOf = ({ tokens, words }: TokenSequence, { units, special }: He
   tokenUnits(tokenSide(tokens, words).tokens!, words, { units, special, part: null });
 
 /** The token that is read out where nobody chose one: of what is generated, where there are two stacks. */
-export function defaultToken({ sequences }: TextExplanation, item: number): TokenPlace {
+export function defaultToken({ sequences }: TextOutline, item: number): TokenPlace {
   const sequence = sequences.length - 1;
   return { item, sequence, token: sequences[sequence]?.readOut ?? 0 };
 }
@@ -48,9 +48,9 @@ const noTokens: readonly TextToken[] = [];
 export const tokensOf = (state: TextState, item: number, sequence: number): readonly TextToken[] =>
   shownItems(state)[item]?.explained.sequences[sequence]?.tokens ?? noTokens;
 
-const defaults = new WeakMap<TextExplanation, TokenPlace[]>();
+const defaults = new WeakMap<TextOutline, TokenPlace[]>();
 
-function ofDefault(explained: TextExplanation, item: number): TokenPlace {
+function ofDefault(explained: TextOutline, item: number): TokenPlace {
   const known = defaults.get(explained) ?? [];
   defaults.set(explained, known);
   return (known[item] ??= defaultToken(explained, item));

@@ -1,5 +1,5 @@
 import type { HeadStatistics, HeadTensors, HeadThumbnails } from '../../../src/shared/heads-data';
-import type { IntegratedGradients } from '../../../src/shared/text/explanation';
+import type { IntegratedGradients, LayerAverages } from '../../../src/shared/text/explanation';
 import type { LitInDocument, TextAsk, TextPanelState } from '../../../src/shared/text/panel-protocol';
 import type { FetchedMap } from '../../state/fetches';
 import { emptyFrame, type FrameState } from '../../state/frame';
@@ -20,6 +20,8 @@ export interface TextState extends FrameState {
   readonly thumbnails: FetchedMap<HeadThumbnails>;
   readonly statistics: FetchedMap<readonly HeadStatistics[]>;
   readonly integrated: FetchedMap<IntegratedGradients>;
+  /** For relevance and rollout. */
+  readonly averages: FetchedMap<readonly LayerAverages[]>;
   /** Texts and targets that are not explained yet, or could not be: the fields show them, so that nothing that was typed is lost. */
   readonly asked: readonly TextAsk[] | null;
 }
@@ -40,5 +42,6 @@ export const emptyTextState: TextState = {
   thumbnails: new Map(),
   statistics: new Map(),
   integrated: new Map(),
+  averages: new Map(),
   asked: null,
 };

@@ -1,6 +1,6 @@
 import type { LayerRange } from '../../../src/shared/explanation';
 import { resolveLayers } from '../../../src/shared/layers';
-import type { SaliencyMethod, TextExplanation } from '../../../src/shared/text/explanation';
+import type { SaliencyMethod, TextOutline } from '../../../src/shared/text/explanation';
 import type { HiddenQuantity } from '../../../src/shared/text/hidden-series';
 import type { TextItem, TextPanelState } from '../../../src/shared/text/panel-protocol';
 import { initialHeads, type HeadsView } from '../../state/heads-view';
@@ -73,7 +73,7 @@ export function initialTextView({ items, settings, head }: TextPanelState): Text
 }
 
 /** Layers that relevance is carried through: those of the stack that is read. */
-const layersOf = ({ attentions }: TextExplanation): number =>
+const layersOf = ({ attentions }: TextOutline): number =>
   Math.max(0, ...attentions.filter(({ name }) => name !== 'cross').map(({ layers }) => layers));
 
 /** Of all items that are compared. */

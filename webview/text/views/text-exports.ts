@@ -21,12 +21,7 @@ export function textExports(controller: TextController): readonly MenuGroup[] {
         {
           name: 'Table of the tokens',
           detail: 'CSV',
-          run: saving(controller, `${stem}.csv`, () =>
-            tokenCsv(
-              items.map(({ explained }) => explained),
-              layers,
-            ),
-          ),
+          run: saving(controller, `${stem}.csv`, async () => tokenCsv(await controller.whole(), layers)),
         },
         { name: 'Everything', detail: 'JSON', run: made('json') },
         { name: 'Every head', detail: 'safetensors', run: made('safetensors') },

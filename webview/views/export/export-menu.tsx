@@ -33,9 +33,9 @@ export interface Saving {
 }
 
 export const saving =
-  (controller: FrameController & Saving, name: string, text: () => string): (() => void) =>
+  (controller: FrameController & Saving, name: string, text: () => string | Promise<string>): (() => void) =>
   () =>
-    void told(controller, async () => controller.save(name, text()));
+    void told(controller, async () => controller.save(name, await text()));
 
 /** Does what was chosen; a failure becomes a notice. */
 export async function told(controller: FrameController, work: () => Promise<boolean>): Promise<void> {

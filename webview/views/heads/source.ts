@@ -2,7 +2,7 @@ import { createContext, type ComponentType } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Axis } from '../../../src/shared/axis';
 import type { ExplanationRows, Tower } from '../../../src/shared/explanation';
-import type { HeadStatistics, HeadTensors, HeadThumbnails } from '../../../src/shared/heads-data';
+import type { HeadQuantity, HeadStatistics, HeadTensors, HeadThumbnails } from '../../../src/shared/heads-data';
 import type { Matrix } from '../../../src/shared/matrix';
 import type { TokenLabel } from '../../../src/shared/text/token-units';
 import type { TilePhoto } from '../../draw/mosaic';
@@ -40,7 +40,10 @@ export interface HeadsState {
   /** What the chooser offers: the towers, or the stacks and cross-attention. One: there is no chooser. */
   readonly groups: readonly HeadsGroup[];
   readonly cursor: HeadsCursor;
+  /** As the person wants it, but for the quantity: that stays the last one while what shows another one is on its way. */
   readonly view: HeadsView;
+  /** The quantity that is wanted. */
+  readonly asked: HeadQuantity;
   /** `view.pane`, where it makes sense now. */
   readonly pane: HeadsPane;
   /** One, or two that are compared: the same layer and head of each side by side, on one scale. */

@@ -25,6 +25,7 @@ export function HeadsToolbar() {
   const source = useHeadsSource();
   const pane = useHeads(({ pane }) => pane);
   const view = useHeads(({ view }) => view);
+  const asked = useHeads(({ asked }) => asked);
   const group = useHeads(shownGroup);
   const across = pane === 'across';
   return (
@@ -35,7 +36,7 @@ export function HeadsToolbar() {
       <span title={quantityHint}>
         <Choice
           label="Quantity"
-          value={view.quantity}
+          value={asked}
           options={quantities}
           onChange={(quantity) => source.lookHeads({ quantity })}
         />

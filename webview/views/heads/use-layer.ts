@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { needsGradient } from '../../state/head-fetches';
 import { useNear } from '../../ui/use-near';
 import { useHeads, useHeadsSource, type HeadsGroup, type HeadsState, type ShownLayer } from './source';
 
@@ -26,16 +27,19 @@ export function useItemLayer(item: number): LayerNow {
   const fetched = useHeads(({ items }) => items[item]?.layer);
   const group = useHeads(({ cursor }) => cursor.group);
   const here = fetched?.kind === 'here' ? fetched.value : null;
+  const gradient = useHeads(({ view }) => needsGradient(view.quantity));
   const last = useRef<ShownLayer | null>(null);
   if (here) last.current = here;
+  const old = last.current;
+  const serves = old?.group === group && !(gradient && old.tensors.gradient === null);
   return {
-    layer: here ?? (last.current?.group === group ? last.current : null),
+    layer: here ?? (serves ? old : null),
     stale: here === null,
     failed: fetched?.kind === 'failed' ? fetched.message : null,
   };
 }
 
-/** Fetches the chosen layer when somebody looks, and those beside it when nothing else is to do. */
+/** Fetches the chosen layer when somebody looks, and those beside it a moment later. */
 export function useNeededLayers(near: boolean): void {
   const source = useHeadsSource();
   const layer = useHeads(({ cursor }) => cursor.layer);
@@ -48,15 +52,16 @@ export function useNeededLayers(near: boolean): void {
   }, [source, near, layer, key, missing]);
   useEffect(() => {
     if (!near || !here || !small(group)) return;
-    const wait = requestIdleCallback(
-      () => {
-        for (const next of [layer - 1, layer + 1]) if (next >= 0 && next < groupLayers(group)) source.needLayer(next);
-      },
-      { timeout: 2000 },
-    );
-    return () => cancelIdleCallback(wait);
+    // Not between two keystrokes, where they would be in the way of what is looked at.
+    const wait = setTimeout(() => {
+      for (const next of [layer - 1, layer + 1]) if (next >= 0 && next < groupLayers(group)) source.needLayer(next);
+    }, quietMs);
+    return () => clearTimeout(wait);
   }, [source, near, here, key, layer, group]);
 }
+
+/** After which layers are fetched that nobody looks at. */
+const quietMs = 400;
 
 /** Layers of at most so many bytes are fetched before somebody looks at them; a large model's 40 MB are not. */
 const smallLayer = 4 << 20;

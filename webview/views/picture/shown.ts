@@ -9,6 +9,7 @@ import { quoted } from '../../../src/shared/quoted';
 import { comparedTops, heatTop } from '../../../src/shared/scale';
 import { methodNames } from '../../../src/shared/wording';
 import { headKey } from '../../state/controller';
+import { headsFetch } from '../../state/head-fetches';
 import { readingOf } from '../../state/selectors';
 import { useApp, useController } from '../../state/use-app';
 import type { View } from '../../state/view';
@@ -58,11 +59,12 @@ export function useShownMap(index: number, image: PanelImage): ShownMap {
   const { vision, grid, prompts } = image.explained;
   const query = index === view.image ? view.query : null;
   const layer = askedLayer(view, vision);
-  const key = headKey(index, 'vision', layer, view.prompt);
-  const fetched = useApp(({ heads }) => (query === null ? undefined : heads.get(key)));
+  const keyOf = (gradient: boolean) => headKey(index, 'vision', layer, view.prompt, gradient);
+  const key = keyOf(false);
+  const fetched = useApp(({ heads }) => (query === null ? undefined : headsFetch(heads, keyOf, 'attention')));
   const wanted = query !== null && fetched === undefined;
   useEffect(() => {
-    if (wanted) controller.needHeads('vision', layer, view.prompt);
+    if (wanted) controller.needHeads('vision', layer, view.prompt, false);
   }, [wanted, key]);
 
   const tops = useMemo(

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clipped, printable } from '../../../../src/shared/width';
 import { targetText } from '../../../../src/shared/text/wording';
-import type { TextExplanation } from '../../../../src/shared/text/explanation';
+import type { TextOutline } from '../../../../src/shared/text/explanation';
 import { Dropdown } from '../../../ui/controls';
 import { useTextController } from '../../state/use-text';
 
@@ -17,7 +17,7 @@ export function TargetChooser({
   readonly item: number;
   /** null: the model's default. */
   readonly asked: string | null;
-  readonly explained: TextExplanation;
+  readonly explained: TextOutline;
 }) {
   const controller = useTextController();
   const [writing, setWriting] = useState(false);

@@ -3,7 +3,7 @@ import type { TextAsk } from '../../../../src/shared/text/panel-protocol';
 import { useTextController } from '../../state/use-text';
 
 /** Where an explanation takes so long, a pause in typing is waited for: each would be of a text that nobody means. */
-const slowMs = 150;
+const slowMs = 300;
 const pauseMs = 150;
 
 /** A text that is being written. While nobody does, it is the one that was asked for. */

@@ -1,6 +1,12 @@
 import type { LayerRange } from '../../../../src/shared/explanation';
 import { heatTop } from '../../../../src/shared/scale';
-import type { IntegratedGradients, TextExplanation } from '../../../../src/shared/text/explanation';
+import type {
+  IntegratedGradients,
+  LayerAverages,
+  TextExplanation,
+  TextOutline,
+} from '../../../../src/shared/text/explanation';
+import { withAverages } from '../../../../src/shared/text/outline';
 import { textRelevance, textRollout } from '../../../../src/shared/text/reading';
 import { plotScale, type PlotScale } from '../../../../src/shared/text/plot-scale';
 import type { TokenUnits } from '../../../../src/shared/text/token-units';
@@ -25,10 +31,12 @@ export interface SaliencyColumn {
 
 /** One item as the section shows it. */
 export interface SaliencySubject {
-  readonly explained: TextExplanation;
+  readonly explained: TextOutline;
   /** Of each sequence. */
   readonly units: readonly TokenUnits[];
   readonly integrated: Fetched<IntegratedGradients> | undefined;
+  /** For relevance and rollout. */
+  readonly averages: Fetched<readonly LayerAverages[]> | undefined;
   /** Whose row of relevance and rollout is read. */
   readonly readOut: TokenPlace;
 }
@@ -60,7 +68,7 @@ export function saliencyColumn(
 /** One number for each token of a sequence; a whole sentence where there are none, null where they are on their way. */
 function tokenValues(
   kind: ColumnKind,
-  { explained, integrated, readOut }: SaliencySubject,
+  { explained, integrated, averages, readOut }: SaliencySubject,
   s: number,
   layers: LayerRange,
 ): ArrayLike<number> | string | null {
@@ -78,7 +86,10 @@ function tokenValues(
       return integrated?.kind === 'here' ? (integrated.value.attributions[s] ?? independent) : null;
     case 'relevance':
     case 'rollout':
-      return carried(kind, explained, readOut, s, layers);
+      if (averages?.kind === 'failed') return averages.message;
+      return averages?.kind === 'here'
+        ? carried(kind, withAverages(explained, averages.value), readOut, s, layers)
+        : null;
   }
 }
 

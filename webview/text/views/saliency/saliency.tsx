@@ -28,6 +28,7 @@ export function SaliencySection() {
   const { method, plot, layers } = useText(({ view }) => view!.saliency);
   const heads = useText(({ view }) => view!.heads);
   const integrated = useText((state) => state.integrated);
+  const averages = useText((state) => state.averages);
   // Only relevance is read from a token: other methods are not computed anew when another one is chosen.
   const read = useText(({ view }) => (view!.saliency.method === 'relevance' ? view! : null));
   const readOuts = items.map(({ explained }, i) =>
@@ -40,9 +41,18 @@ export function SaliencySection() {
         explained,
         units: explained.sequences.map((sequence) => unitsOf(sequence, heads)),
         integrated: method === 'ig' ? integrated.get(`${i}`) : undefined,
+        averages: method === 'relevance' ? averages.get(`${i}`) : undefined,
         readOut: readOuts[i]!,
       })),
-    [items, heads.units, heads.special, method, method === 'ig' && integrated, readKey],
+    [
+      items,
+      heads.units,
+      heads.special,
+      method,
+      method === 'ig' && integrated,
+      method === 'relevance' && averages,
+      readKey,
+    ],
   );
   const columns = useMemo(
     () => columnsOf(method).map((kind) => saliencyColumn(kind, subjects, layers)),
@@ -55,6 +65,9 @@ export function SaliencySection() {
     const wait = setTimeout(() => items.forEach((_, i) => controller.needIntegrated(i)), pauseMs);
     return () => clearTimeout(wait);
   }, [controller, missing, items]);
+  useEffect(() => {
+    if (method === 'relevance') items.forEach((_, i) => controller.needAverages(i));
+  }, [controller, method, items]);
   return (
     <section class="saliency" aria-labelledby="saliency-title">
       <div class="section-head">

@@ -16,7 +16,7 @@ import { Canvas } from '../../../ui/canvas';
 import { rove } from '../../../ui/roving';
 import { useWidth } from '../../../ui/use-width';
 import { acrossPlace, patchLines, wordRow } from './across-place';
-import type { ShownLayer } from '../source';
+import { useHeads, type ShownLayer } from '../source';
 import { framedRow } from './framed';
 import { patchPlace } from './image-row';
 import { WordList } from './word-list';
@@ -47,7 +47,7 @@ export function Across({ layer }: { readonly layer: ShownLayer }) {
   const width = useWidth(body);
   const { tensors, heads } = layer;
   const { explained } = layer.image!;
-  const { quantity } = view.heads;
+  const { quantity } = useHeads(({ view }) => view);
   const [rows, columns] = explained.grid;
   const head = Math.min(view.head, heads - 1);
   const attended = useMemo(() => patchRow(explained, headMatrix(tensors, quantity, head), null), [explained, tensors, quantity, head]); // prettier-ignore

@@ -1,9 +1,10 @@
 import { namedAxis, patchAxis } from '../../../../src/shared/axis';
 import type { ExplanationRows, Tower } from '../../../../src/shared/explanation';
-import type { HeadTensors, HeadThumbnails } from '../../../../src/shared/heads-data';
+import type { HeadQuantity, HeadTensors, HeadThumbnails } from '../../../../src/shared/heads-data';
 import type { AppState } from '../../../state/app-state';
 import { headKey, thumbnailsKey } from '../../../state/controller';
 import type { Fetched } from '../../../state/fetches';
+import { headsFetch, needsGradient } from '../../../state/head-fetches';
 import { shownImage } from '../../../state/selectors';
 import type { View } from '../../../state/view';
 import type { LayerSide, LayerSides, ShownLayer } from '../source';
@@ -17,44 +18,49 @@ export const towers: readonly Tower[] = ['vision', 'text'];
  * The vision tower's attention knows of no prompt: while nothing else is shown, another prompt's answer serves, and switching
  * prompts fetches nothing.
  */
-function standIn<T>(
-  cache: ReadonlyMap<string, Fetched<T>>,
-  { tower, heads }: View,
-  keyOf: (prompt: number) => string,
+function orStandIn<T>(
+  { tower, prompt }: View,
+  quantity: HeadQuantity,
   { prompts }: ExplanationRows,
+  fetchOf: (prompt: number) => Fetched<T> | undefined,
 ): Fetched<T> | undefined {
-  if (tower === 'text' || heads.quantity !== 'attention') return undefined;
+  const exact = fetchOf(prompt);
+  if (exact?.kind === 'here' || tower === 'text' || needsGradient(quantity)) return exact;
   for (let k = 0; k < prompts.length; k++) {
-    const other = cache.get(keyOf(k));
+    const other = fetchOf(k);
     if (other?.kind === 'here') return other;
   }
-  return undefined;
+  return exact;
 }
 
-/** A layer's tensors as the view needs them; the chosen layer's where none is said. */
-export function layerFetch(state: AppState, layer = state.view?.layer ?? 0): Fetched<HeadTensors> | undefined {
+/** A layer's tensors as views of this quantity need them. */
+export function layerFetch(
+  state: AppState,
+  quantity: HeadQuantity,
+  layer = state.view?.layer ?? 0,
+): Fetched<HeadTensors> | undefined {
   const { heads, view } = state;
   const explained = shownImage(state)?.explained;
   if (!view || !explained) return undefined;
-  const keyOf = (prompt: number) => headKey(view.image, view.tower, layer, prompt);
-  const exact = heads.get(keyOf(view.prompt));
-  return exact?.kind === 'here' ? exact : (standIn(heads, view, keyOf, explained) ?? exact);
+  return orStandIn(view, quantity, explained, (prompt) =>
+    headsFetch(heads, (gradient) => headKey(view.image, view.tower, layer, prompt, gradient), quantity),
+  );
 }
 
-export function thumbnailsFetch(state: AppState): Fetched<HeadThumbnails> | undefined {
+export function thumbnailsFetch(state: AppState, quantity: HeadQuantity): Fetched<HeadThumbnails> | undefined {
   const { thumbnails, view } = state;
   const explained = shownImage(state)?.explained;
   if (!view || !explained) return undefined;
-  const keyOf = (prompt: number) => thumbnailsKey(view.image, view.tower, prompt, view.heads.quantity);
-  const exact = thumbnails.get(keyOf(view.prompt));
-  return exact?.kind === 'here' ? exact : (standIn(thumbnails, view, keyOf, explained) ?? exact);
+  return orStandIn(view, quantity, explained, (prompt) =>
+    thumbnails.get(thumbnailsKey(view.image, view.tower, prompt, quantity)),
+  );
 }
 
 const layers = new WeakMap<HeadTensors, Fetched<ShownLayer>>();
 
 /** The chosen layer with its labels; what is on its way or failed as it is. */
-export function shownFetch(state: AppState): Fetched<ShownLayer> | undefined {
-  const fetched = layerFetch(state);
+export function shownFetch(state: AppState, quantity: HeadQuantity): Fetched<ShownLayer> | undefined {
+  const fetched = layerFetch(state, quantity);
   const image = shownImage(state);
   if (fetched?.kind !== 'here' || !image || !state.view) return fetched?.kind === 'here' ? undefined : fetched;
   const known = layers.get(fetched.value);

@@ -1,5 +1,6 @@
 import { layerCount } from '../../../../src/shared/layers';
 import { headKey, statisticsKey, thumbnailsKey, type Controller } from '../../../state/controller';
+import { needsGradient } from '../../../state/head-fetches';
 import { shownImage } from '../../../state/selectors';
 import type { HeadsSource } from '../source';
 import { layerFetch, towers } from './image-layer';
@@ -32,17 +33,19 @@ export function imageHeads(controller: Controller): HeadsSource {
     },
     needLayer: (layer) => {
       const state = store.get();
-      const { image, tower, prompt } = view();
+      const { image, tower, prompt, heads } = view();
       if (layer >= layerCount(shownImage(state)!.explained[tower])) return;
-      // Not where another prompt's answer stands in. One that is here is asked for too, so that it is forgotten last.
-      if (state.heads.has(headKey(image, tower, layer, prompt)) || !layerFetch(state, layer))
-        controller.needHeads(tower, layer, prompt);
+      const gradient = needsGradient(heads.quantity);
+      // Not where another answer serves. One that is here is asked for too, so that it is forgotten last.
+      if (state.heads.has(headKey(image, tower, layer, prompt, gradient)) || !layerFetch(state, heads.quantity, layer))
+        controller.needHeads(tower, layer, prompt, gradient);
     },
     needThumbnails: () => controller.needThumbnails(view().tower, view().prompt, view().heads.quantity),
     needStatistics: () => controller.needStatistics(),
     retry: (what) => {
       const { image, tower, layer, prompt, heads } = view();
-      if (what === 'layer') controller.retryFetch('heads', headKey(image, tower, layer, prompt));
+      if (what === 'layer')
+        controller.retryFetch('heads', headKey(image, tower, layer, prompt, needsGradient(heads.quantity)));
       else if (what === 'statistics') controller.retryFetch('statistics', statisticsKey(image));
       else controller.retryFetch('thumbnails', thumbnailsKey(image, tower, prompt, heads.quantity));
     },

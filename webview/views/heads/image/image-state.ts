@@ -3,11 +3,13 @@ import type { HeadStatistics, Statistics } from '../../../../src/shared/heads-da
 import type { AppState, Hover } from '../../../state/app-state';
 import { headKey, statisticsKey } from '../../../state/controller';
 import type { Fetched } from '../../../state/fetches';
+import { needsGradient, shownQuantity } from '../../../state/head-fetches';
+import type { HeadsView } from '../../../state/heads-view';
 import { sameParts } from '../../../state/same-parts';
 import { shownImage } from '../../../state/selectors';
 import type { HeadsCursor, HeadsGroup, HeadsHover, HeadsItem, HeadsState, ImageOfLayer } from '../source';
 import { framedRow } from './framed';
-import { shownFetch, sideOf, sidesOf, thumbnailsFetch, towers } from './image-layer';
+import { layerFetch, shownFetch, sideOf, sidesOf, thumbnailsFetch, towers } from './image-layer';
 
 /** The image panel's state as the heads section wants it, each part the same object while it is the same. */
 export class ImageHeadsState {
@@ -33,19 +35,21 @@ export class ImageHeadsState {
     const image = shownImage(state);
     if (!view || !image) return null;
     const { explained } = image;
-    const { tower, layer, head, prompt, heads } = view;
+    const { tower, layer, head, prompt } = view;
+    const asked = view.heads.quantity;
+    const quantity = shownQuantity(asked, this.state?.view.quantity, [layerFetch(state, asked)]);
+    const heads = sameParts<HeadsView>(this.state?.view ?? null, { ...view.heads, quantity });
     this.cursor = sameParts(this.cursor, { group: towers.indexOf(tower), layer, head });
-    const layerFetch = shownFetch(state);
     const place: ImageOfLayer = { explained, tower, prompt, pooled: layer >= explained[tower].layers };
     const framed = framedRow(place, view.query);
     const item = sameParts<HeadsItem>(this.item, {
       name: null,
-      layerKey: headKey(view.image, tower, layer, prompt),
-      layer: layerFetch,
+      layerKey: headKey(view.image, tower, layer, prompt, needsGradient(asked)),
+      layer: shownFetch(state, quantity),
       statistics: statisticsOf(state.statistics.get(statisticsKey(view.image)), tower),
       entry: prompt,
-      thumbnails: thumbnailsFetch(state),
-      thumbnailsKey: `${view.image} ${tower} ${heads.quantity}`,
+      thumbnails: thumbnailsFetch(state, quantity),
+      thumbnailsKey: `${view.image} ${tower} ${quantity}`,
       sides: tower === 'text' ? sidesOf(sideOf(explained, tower, prompt, tokensOf(explained, prompt))) : null,
       hover: this.hover(state.hover, place, framed.query),
       framed,
@@ -54,7 +58,7 @@ export class ImageHeadsState {
     this.item = item;
     // Words ↔ patches is a view of the vision tower: a cursor that goes to the text tower leaves it.
     const pane = heads.pane === 'across' && tower !== 'vision' ? 'layer' : heads.pane;
-    return sameParts(this.state, { groups: groupsOf(explained), cursor: this.cursor, view: heads, pane, items: this.items }); // prettier-ignore
+    return sameParts(this.state, { groups: groupsOf(explained), cursor: this.cursor, view: heads, asked, pane, items: this.items }); // prettier-ignore
   }
 
   private hover(hover: Hover | null, image: ImageOfLayer, row: number | null): HeadsHover | null {

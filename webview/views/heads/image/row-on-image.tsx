@@ -4,7 +4,7 @@ import { patchRow } from '../../../../src/shared/head-row';
 import { heatTop } from '../../../../src/shared/scale';
 import { hoveredPatch, shownImage } from '../../../state/selectors';
 import { useApp, useController } from '../../../state/use-app';
-import type { ShownLayer } from '../source';
+import { useHeads, type ShownLayer } from '../source';
 import { framedRow } from './framed';
 import { ImageRow } from './image-row';
 
@@ -17,7 +17,7 @@ export function RowOnImage({ layer }: { readonly layer: ShownLayer }) {
   const lit = useApp(hoveredPatch);
   const { tensors, sides } = layer;
   const { explained, pooled } = layer.image!;
-  const { quantity, scale } = view.heads;
+  const { quantity, scale } = useHeads(({ view }) => view);
   const head = Math.min(view.head, layer.heads - 1);
   const matrix = headMatrix(tensors, quantity, head);
   const signed = signedQuantity(quantity);
