@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { embeddingInput, withEmbeddingSession } from '../../../src/explain/text/embedding-session';
+import { withTextQuestion } from '../../../src/explain/text/explain-text';
 import { gaussLegendre } from '../../../src/explain/text/gauss-legendre';
 import { integratedGradients } from '../../../src/explain/text/integrated';
 import { readTextModel, type TextModel } from '../../../src/explain/text/model';
-import { questionOf } from '../../../src/explain/text/question';
+import { noHeads, questionOf, type TextQuestion } from '../../../src/explain/text/question';
+import { targetOutput } from '../../../src/explain/text/target-graph';
+import { floatTensor } from '../../../src/shared/tensor';
 import { explainText } from '../support/ask-text';
 import { keepingRuntime } from '../support/ort';
 import { textFolderOf, wordsOf } from '../support/text-folder';
@@ -72,6 +76,50 @@ for (const [fixture, text, more] of [
       folder.remove();
     }
   });
+
+test('each token’s attribution is the integral of finite differences of the target along that token’s part of the line', async () => {
+  const folder = textFolderOf('bert-seqcls.ts14');
+  try {
+    const runtime = keepingRuntime();
+    const question = ask(readTextModel(folder.path), wordsOf([20, 30, 40]), { pair: wordsOf([50, 60]), target: 'class:1' }); // prettier-ignore
+    const found = await integratedGradients(runtime, question, none);
+    const [{ ids, tokens }] = question.sequences;
+    const padding = Array(5).fill('[PAD]').join(' ').split(' ');
+    const filled = ask(question.model, padding.slice(0, 3).join(' '), { pair: padding.slice(3).join(' '), target: 'class:1' }); // prettier-ignore
+    const embeddings = (of: TextQuestion) =>
+      withTextQuestion(runtime, of, async (session) => {
+        const output = 'embedding.input_ids';
+        return (await session.run({ ...of.feeds, ...noHeads(session.info.facts.attentions.length) }, [output]))[output];
+      });
+    const [text, baseline] = [await embeddings(question), await embeddings(filled)];
+    const [start, end] = [baseline.data as Float32Array, text.data as Float32Array];
+    const width = text.dims.at(-1)!;
+    const feedsOf = (data: Float32Array) => ({ ...question.feeds, [embeddingInput('input_ids')]: floatTensor(text.dims, data) }); // prettier-ignore
+    const attributions = await withEmbeddingSession(runtime, question, feedsOf(end), async (session) => {
+      const value = async (place: number, token: number, step: number) => {
+        const at = end.map(
+          (x, j) => start[j] + (place + (Math.floor(j / width) === token ? step : 0)) * (x - start[j]),
+        );
+        return Number((await session.run(feedsOf(at), [targetOutput]))[targetOutput].data[0]);
+      };
+      const places = Array.from({ length: 40 }, (_, i) => (i + 0.5) / 40);
+      const integrals: number[] = [];
+      for (const token of ids.keys()) {
+        let integral = 0;
+        for (const place of places)
+          integral += ((await value(place, token, 0.02)) - (await value(place, token, -0.02))) / 0.04 / places.length;
+        integrals.push(integral);
+      }
+      return integrals;
+    });
+    const largest = Math.max(...attributions.map(Math.abs));
+    attributions.forEach((expected, i) => {
+      assert.ok(Math.abs(found.attributions[0]![i] - expected) < 5e-3 * largest, `${tokens[i].text}: ${found.attributions[0]![i]} and ${expected}`); // prettier-ignore
+    });
+  } finally {
+    folder.remove();
+  }
+});
 
 test('where the line is too sharp for the last attempt, the error that is left is told', async () => {
   const folder = textFolderOf('gpt2-past.ts14');
