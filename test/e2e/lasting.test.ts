@@ -158,6 +158,8 @@ test('an engine that dies at work is said, with a way back and one to the log', 
 
 /** Stops the engine and asks: the work lasts as long as the test wants, however fast the machine is. */
 async function begin(words: string, engine: EngineProcess): Promise<void> {
+  // What runs when it stops would keep it from being ended: another's work is not in the way of what waits.
+  await engine.idle();
   engine.freeze();
   await panel.addField.fill(Array.from({ length: 24 }, (_, i) => `${words} thing ${i}`).join('; '));
   await panel.addField.press('Enter');

@@ -9,6 +9,8 @@ export interface EngineProcess {
   freeze(): void;
   kill(): void;
   lives(): boolean;
+  /** Resolves when it has had nothing to do for a second. */
+  idle(): Promise<void>;
 }
 
 /** The engine of the newest extension host of this server. @throws Error where none runs */
@@ -23,6 +25,10 @@ export function engineOf(server: Server): EngineProcess {
     freeze: () => process.kill(pid, 'SIGSTOP'),
     kill: () => process.kill(pid, 'SIGKILL'),
     lives: () => processes().some((one) => one.pid === pid && one.state !== 'Z'),
+    idle: async () => {
+      for (let before = -1, now = workOf(pid); now !== before; before = now, now = workOf(pid))
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+    },
   };
 }
 
@@ -46,6 +52,12 @@ function processes(): Process[] {
       return [];
     }
   });
+}
+
+/** Ticks of the processor that it took: the 14th and 15th field. */
+function workOf(pid: number): number {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ').slice(11);
+  return Number(user) + Number(system);
 }
 
 function isWithin(pid: number, { pid: root }: Server, all: readonly Process[]): boolean {
