@@ -59,7 +59,10 @@ export interface HeadStatistics {
    * sides. NaN where nothing else is left.
    */
   readonly distance: FloatTensor;
-  /** Mean over queries of the attention to the first token: CLS, or the start token. NaN where a tower or a prompt has none. */
+  /**
+   * Mean over queries of the attention to the first token that they attend to: CLS, or the start token; of cross-attention the encoder's first.
+   * NaN where a tower or a prompt has none.
+   */
   readonly sink: FloatTensor;
   /**
    * [K, layers, heads]: how much of the prompt's relevance comes in by this head, over all layers. v·relu(∇A ⊙ A)/heads, summed over the

@@ -128,9 +128,18 @@ export class SourceLink implements Disposable {
     this.closing = setTimeout(() => {
       const { document } = this;
       if (document && this.tie(document)) return;
+      if (this.savedAs()) return this.on.moved();
       this.tied = tied;
       this.lose();
     }, reopenedMs);
+  }
+
+  /** A document without a file that was saved was emptied and closed: the text is at the same place of the file. */
+  private savedAs(): boolean {
+    if (this.uri.scheme !== 'untitled') return false;
+    const file = workspace.textDocuments.find((document) => !document.isUntitled && this.tie(document));
+    if (file) this.uri = file.uri;
+    return file !== undefined;
   }
 
   private renamed(from: Uri, to: Uri): void {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   commands,
   languages,
+  Position,
   Range,
   Selection,
   Uri,
@@ -194,6 +195,27 @@ export function textDocuments(): void {
     deletion.deleteFile(inWorkspace('renamed.md'));
     await workspace.applyEdit(deletion);
     await until(() => panel.items[0]!.place === null, 'the deletion', { ms: 8000 });
+  });
+
+  it('a document that had no file is followed into the one that it is saved as', async () => {
+    const file = inWorkspace('saved.md');
+    // Saved under the name that it already has: no dialog.
+    const editor = await window.showTextDocument(await workspace.openTextDocument(file.with({ scheme: 'untitled' })));
+    await editor.edit((change) => change.insert(new Position(0, 0), notes));
+    const { panel } = await explainedTextPage(requestFor(fox, sourceOf(editor.document, fox)));
+    try {
+      await editor.document.save();
+      await until(() => panel.request.items[0]!.sources[0]?.uri === file.toString(), 'the file', {
+        said: () => JSON.stringify([panel.request, panel.status]),
+      });
+      await until(() => panel.status.kind === 'ready', 'all is well');
+      const saved = await until(() => workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString()), 'the document'); // prettier-ignore
+      await edit(saved, 'lazy', 'sleepy');
+      await toBe(panel, fox.replace('lazy', 'sleepy'));
+      await saved.save();
+    } finally {
+      await fs.delete(file);
+    }
   });
 
   it('after a reload it is tied where the document still holds that text at that place, and only then', async () => {
