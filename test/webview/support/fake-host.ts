@@ -1,13 +1,13 @@
-import { LensError, UsageError } from '../../../src/shared/errors';
+import { UsageError } from '../../../src/shared/errors';
 import type { ExplanationRows, TowerRows } from '../../../src/shared/explanation';
 import type { HeadTensors } from '../../../src/shared/heads-data';
 import { layerCount } from '../../../src/shared/layers';
 import type { HostEvents, HostMethods, PanelEvents, PanelState } from '../../../src/shared/panel-protocol';
 import { hostParams, panelEvents } from '../../../src/shared/panel-schemas';
-import { Rpc, type Handlers } from '../../../src/shared/rpc/rpc';
 import { floatTensor, type FloatTensor } from '../../../src/shared/tensor';
 import { madeExplained, madeHeads, madeStatistics, madeThumbnails } from './made';
 import { unpacked, type Packed } from './packed';
+import { hostInPage, type Answers, type Called } from './page-host';
 import { headsKey, thumbnailsOf, type Recording } from './recording';
 import { panelState, recordingsOf } from './states';
 
@@ -15,16 +15,10 @@ import { panelState, recordingsOf } from './states';
  * The extension as far as a panel sees it, in the page itself: the same protocol, the same Rpc and the same validation at both ends, with
  * answers from recordings, or made up where there are none. Runs before the panel's script.
  */
-export interface FakeHost {
-  /** Every call of the panel, oldest first. */
-  readonly calls: { readonly method: string; readonly params: unknown }[];
+export interface FakeHost extends Called<HostMethods> {
   readonly cursors: PanelEvents['cursor'][];
   /** Lines that the Rpc of either end dropped something with are on the console; these are the host's. */
   readonly log: string[];
-  /** Milliseconds before a call of this method is answered. */
-  readonly delays: Partial<Record<keyof HostMethods, number>>;
-  /** The sentence that a call of this method fails with. */
-  readonly failures: Partial<Record<keyof HostMethods, string>>;
   emit<K extends keyof HostEvents>(name: K, payload: HostEvents[K]): Promise<void>;
   /** Shows another state by the `state` event. */
   show(state: string): void;
@@ -147,11 +141,7 @@ function merged(made: TowerRows, source: TowerRows, from: readonly number[], tok
   };
 }
 
-const answers: {
-  [K in keyof HostMethods]: (
-    params: Parameters<HostMethods[K]>[0],
-  ) => Awaited<ReturnType<HostMethods[K]>> | Promise<never>;
-} = {
+const answers: Answers<HostMethods> = {
   open: () => current ?? new Promise<never>(() => undefined),
   explain: ({ prompts }) => {
     if (prompts.length === 0) throw new UsageError('There is no prompt. Write at least one.');
@@ -188,8 +178,6 @@ const answers: {
   act: () => null,
 };
 
-const toHost = new EventTarget();
-
 const fakeHost: FakeHost = {
   calls: [],
   cursors: [],
@@ -207,48 +195,11 @@ const fakeHost: FakeHost = {
 };
 window.fakeHost = fakeHost;
 
-async function answer<K extends keyof HostMethods>(method: K, params: Parameters<HostMethods[K]>[0]) {
-  fakeHost.calls.push({ method, params });
-  const delay = fakeHost.delays[method];
-  if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay));
-  const failure = fakeHost.failures[method];
-  if (failure !== undefined) throw new LensError('internal', failure);
-  return answers[method](params);
-}
-
-const handlers = Object.fromEntries(
-  (Object.keys(answers) as (keyof HostMethods)[]).map((method) => [
-    method,
-    (params: Parameters<HostMethods[typeof method]>[0]) => answer(method, params),
-  ]),
-) as unknown as Handlers<HostMethods>;
-
-const host = new Rpc<HostMethods, Record<never, never>, PanelEvents, HostEvents>(
-  {
-    post: async (message) => Promise.resolve(window.postMessage(message, '*')),
-    onMessage: (listener) =>
-      toHost.addEventListener('message', (event) => listener((event as CustomEvent<unknown>).detail)),
-    onClose: () => undefined,
-  },
-  {
-    handlers,
-    params: hostParams,
-    events: panelEvents,
-    onEvent: { cursor: (cursor) => fakeHost.cursors.push(cursor) },
-    log: (line) => fakeHost.log.push(line),
-  },
-);
-
-window.savedState = options.saved;
-Object.assign(window, {
-  acquireVsCodeApi: (): VsCodeApi => ({
-    postMessage: (message) => {
-      const detail = structuredClone(message);
-      setTimeout(() => toHost.dispatchEvent(new CustomEvent('message', { detail })));
-    },
-    getState: () => structuredClone(window.savedState),
-    setState: (state) => {
-      window.savedState = JSON.parse(JSON.stringify(state));
-    },
-  }),
+const host = hostInPage<HostMethods, PanelEvents, HostEvents>(fakeHost, {
+  answers,
+  saved: options.saved,
+  params: hostParams,
+  events: panelEvents,
+  onEvent: { cursor: (cursor) => fakeHost.cursors.push(cursor) },
+  log: (line) => fakeHost.log.push(line),
 });

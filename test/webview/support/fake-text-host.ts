@@ -1,5 +1,4 @@
-import { LensError, UsageError } from '../../../src/shared/errors';
-import { Rpc, type Handlers } from '../../../src/shared/rpc/rpc';
+import { UsageError } from '../../../src/shared/errors';
 import type { TextExplanation } from '../../../src/shared/text/explanation';
 import type {
   TextHostEvents,
@@ -11,6 +10,7 @@ import { textHostParams, textPanelEvents } from '../../../src/shared/text/panel-
 import { averagesOf, outlineOf } from '../../../src/shared/text/outline';
 import { askedRequest, stillTied } from '../../../src/shared/text/request';
 import { unpacked } from './packed';
+import { hostInPage, type Answers, type Called } from './page-host';
 import { madeIntegrated, madeText, madeTextHeads, madeTextStatistics, madeTextThumbnails } from './text-made';
 import type { TextRecording } from './text-recording';
 import { textRecordingsOf, textState, type WholeTextState } from './text-states';
@@ -19,15 +19,9 @@ import { textRecordingsOf, textState, type WholeTextState } from './text-states'
  * The extension as far as a text panel sees it, in the page itself: the same protocol, the same Rpc and the same validation at both ends, with
  * answers from recordings, or made up where there are none. Runs before the panel's script.
  */
-export interface FakeTextHost {
-  /** Every call of the panel, oldest first. */
-  readonly calls: { readonly method: string; readonly params: unknown }[];
+export interface FakeTextHost extends Called<TextHostMethods> {
   readonly cursors: TextPanelEvents['cursor'][];
   readonly lights: TextPanelEvents['light'][];
-  /** Milliseconds before a call of this method is answered. */
-  readonly delays: Partial<Record<keyof TextHostMethods, number>>;
-  /** The sentence that a call of this method fails with. */
-  readonly failures: Partial<Record<keyof TextHostMethods, string>>;
   emit<K extends keyof TextHostEvents>(name: K, payload: TextHostEvents[K]): Promise<void>;
   /** Shows another state by the `state` event. */
   show(state: string): void;
@@ -75,11 +69,7 @@ const explainedAt = (item: number): TextExplanation => {
 const recordingOf = (item: number): TextRecording | undefined =>
   recorded.find(({ explained }) => explained === current?.items[item]?.explained);
 
-const answers: {
-  [K in keyof TextHostMethods]: (
-    params: Parameters<TextHostMethods[K]>[0],
-  ) => Awaited<ReturnType<TextHostMethods[K]>> | Promise<never>;
-} = {
+const answers: Answers<TextHostMethods> = {
   open: () => (current ? told(current) : new Promise<never>(() => undefined)),
   explain: ({ items }) => {
     const before = current!;
@@ -142,8 +132,6 @@ const answers: {
   },
 };
 
-const toHost = new EventTarget();
-
 const fakeHost: FakeTextHost = {
   calls: [],
   cursors: [],
@@ -161,52 +149,14 @@ const fakeHost: FakeTextHost = {
 };
 window.fakeTextHost = fakeHost;
 
-async function answer<K extends keyof TextHostMethods>(method: K, params: Parameters<TextHostMethods[K]>[0]) {
-  fakeHost.calls.push({ method, params });
-  const delay = fakeHost.delays[method];
-  if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay));
-  const failure = fakeHost.failures[method];
-  if (failure !== undefined) {
-    if (method === 'explain')
-      void host.emit('status', { kind: 'failed', error: 'usage', message: failure, actions: ['retry'] });
-    throw new LensError('internal', failure);
-  }
-  return answers[method](params);
-}
-
-const handlers = Object.fromEntries(
-  (Object.keys(answers) as (keyof TextHostMethods)[]).map((method) => [
-    method,
-    (params: Parameters<TextHostMethods[typeof method]>[0]) => answer(method, params),
-  ]),
-) as unknown as Handlers<TextHostMethods>;
-
-const host = new Rpc<TextHostMethods, Record<never, never>, TextPanelEvents, TextHostEvents>(
-  {
-    post: async (message) => Promise.resolve(window.postMessage(message, '*')),
-    onMessage: (listener) =>
-      toHost.addEventListener('message', (event) => listener((event as CustomEvent<unknown>).detail)),
-    onClose: () => undefined,
+const host = hostInPage<TextHostMethods, TextPanelEvents, TextHostEvents>(fakeHost, {
+  answers,
+  saved: options.saved,
+  params: textHostParams,
+  events: textPanelEvents,
+  onEvent: { cursor: (cursor) => fakeHost.cursors.push(cursor), light: (lit) => fakeHost.lights.push(lit) },
+  log: (line) => console.error(line),
+  failing: (method, message) => {
+    if (method === 'explain') void host.emit('status', { kind: 'failed', error: 'usage', message, actions: ['retry'] });
   },
-  {
-    handlers,
-    params: textHostParams,
-    events: textPanelEvents,
-    onEvent: { cursor: (cursor) => fakeHost.cursors.push(cursor), light: (lit) => fakeHost.lights.push(lit) },
-    log: (line) => console.error(line),
-  },
-);
-
-window.savedState = options.saved;
-Object.assign(window, {
-  acquireVsCodeApi: (): VsCodeApi => ({
-    postMessage: (message) => {
-      const detail = structuredClone(message);
-      setTimeout(() => toHost.dispatchEvent(new CustomEvent('message', { detail })));
-    },
-    getState: () => structuredClone(window.savedState),
-    setState: (state) => {
-      window.savedState = JSON.parse(JSON.stringify(state));
-    },
-  }),
 });
