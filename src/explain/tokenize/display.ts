@@ -109,7 +109,7 @@ function decodeUtf8(bytes: Uint8Array): Character[] {
   for (let start = 0; start < bytes.length;) {
     const lead = bytes[start]!;
     const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    const text = tryDecode(bytes.subarray(start, start + length));
+    const text = lead < 0x80 ? String.fromCharCode(lead) : tryDecode(bytes.subarray(start, start + length));
     const end = text === null ? start + 1 : start + length;
     characters.push({ text: text ?? `\\x${lead.toString(16).toUpperCase().padStart(2, '0')}`, start, end });
     start = end;

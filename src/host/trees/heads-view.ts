@@ -9,6 +9,9 @@ import { sortKeys, type SortKey } from './sort';
 
 const sortState = 'heads.sort';
 
+/** The numbers take a run or more of the engine: what the panel fetches of a new explanation goes first, and each letter that is typed makes another. */
+const quietMs = 150;
+
 /**
  * The side panel's tree and the active panel, kept in step: the tree shows the panel's explanation and reveals its head; a head that is chosen
  * in the tree is shown in the panel. Numbers are asked for while the tree is seen, never before.
@@ -26,6 +29,7 @@ export class HeadsView implements Disposable {
   /** What this side reveals, so that the selection that follows is not taken for the user's. */
   private readonly revealing = new Set<string>();
   private sort: SortKey;
+  private later: NodeJS.Timeout | null = null;
 
   constructor(private readonly room: Room) {
     const stored = room.context.workspaceState.get(sortState);
@@ -73,6 +77,7 @@ export class HeadsView implements Disposable {
   }
 
   dispose(): void {
+    if (this.later) clearTimeout(this.later);
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
@@ -102,8 +107,16 @@ export class HeadsView implements Disposable {
     }
     if (known !== 'failed') this.view.message = undefined;
     if (!now || !this.view.visible) return;
-    if (known === undefined) void this.ask(now);
+    if (known === undefined) this.askSoon();
     if (now.at) void this.reveal(now.at);
+  }
+
+  private askSoon(): void {
+    if (this.later) clearTimeout(this.later);
+    this.later = setTimeout(() => {
+      const now = this.current();
+      if (now && this.view.visible && !this.statistics.has(now.explanation)) void this.ask(now);
+    }, quietMs);
   }
 
   private async ask({ explanation, statistics }: ShownHeads): Promise<void> {
