@@ -109,7 +109,7 @@ export abstract class LensPanel<
   /** Whether it waits for the engine, or the engine's death left it without an answer. */
   get wantsEngine(): boolean {
     const { now } = this;
-    return now.kind === 'working' || (now.kind === 'failed' && now.error === 'crashed');
+    return this.explaining.busy || (now.kind === 'failed' && now.error === 'crashed');
   }
 
   /** Moves the panel's cursor, and brings the panel to where it is seen. */

@@ -27,6 +27,8 @@ export class SourceLink implements Disposable {
   private tied = false;
   private closing: NodeJS.Timeout | null = null;
   private disposed = false;
+  /** The document that was opened last. */
+  private newest: TextDocument | null = null;
 
   /** @param known the text that is expected there */
   constructor(
@@ -45,6 +47,7 @@ export class SourceLink implements Disposable {
       }),
       workspace.onDidCloseTextDocument((document) => own(document) && this.closed()),
       workspace.onDidOpenTextDocument((document) => {
+        this.newest = document;
         if (own(document) && !this.tied && this.tie(document)) this.on.moved();
       }),
       workspace.onDidRenameFiles(({ files }) => {
@@ -134,12 +137,12 @@ export class SourceLink implements Disposable {
     }, reopenedMs);
   }
 
-  /** A document without a file that was saved was emptied and closed: the text is at the same place of the file. */
+  /** A document without a file that is saved is emptied and closed, once its file was opened: the text is there at the same place. */
   private savedAs(): boolean {
-    if (this.uri.scheme !== 'untitled') return false;
-    const file = workspace.textDocuments.find((document) => !document.isUntitled && this.tie(document));
-    if (file) this.uri = file.uri;
-    return file !== undefined;
+    const file = this.newest;
+    if (this.uri.scheme !== 'untitled' || !file || file.isUntitled || !this.tie(file)) return false;
+    this.uri = file.uri;
+    return true;
   }
 
   private renamed(from: Uri, to: Uri): void {
