@@ -162,8 +162,7 @@ async function all(folder: string): Promise<void> {
       await window.openExplorer();
       const texts = await text(window, 'animal');
       await texts.token('it').click();
-      await window.page.locator('.tab', { hasText: 'notes.md' }).click();
-      await window.command('View: Close Editor');
+      await window.page.locator('.tab', { hasText: 'notes.md' }).click({ button: 'middle' });
       for (const [width, height] of [
         [1600, 1000],
         [1100, 900],
