@@ -54,8 +54,8 @@ export function TextApp() {
 const words: StatusWords = {
   explained: 'Explained the text.',
   changed: 'The text has changed since it was explained.',
-  gone: 'The document is gone. The panel shows the text as it was.',
-  goneAlone: 'The document is gone, so that its text cannot be explained.',
+  gone: 'The text was taken out of its document. The panel shows it as it was.',
+  goneAlone: 'The text was taken out of its document, so that it cannot be explained.',
 };
 
 /** What one should know before trusting the pictures: the model's limits, what was cut, and its warnings. */

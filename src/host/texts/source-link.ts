@@ -8,11 +8,11 @@ const reopenedMs = 150;
 
 /** What became of a text in its document. */
 export interface SourceNews {
-  /** It stands elsewhere, or was found there again. */
+  /** It stands elsewhere, was found there again, or its document was closed. */
   moved(): void;
   /** It was edited: see {@link SourceLink.text}. */
   edited(): void;
-  /** Its document was closed or deleted, or the text was taken out of it. */
+  /** It was taken out of its document. */
   lost(): void;
 }
 
@@ -126,14 +126,13 @@ export class SourceLink implements Disposable {
   }
 
   private closed(): void {
-    const { tied } = this;
     if (this.closing) clearTimeout(this.closing);
     this.closing = setTimeout(() => {
       const { document } = this;
       if (document && this.tie(document)) return;
-      if (this.savedAs()) return this.on.moved();
-      this.tied = tied;
-      this.lose();
+      if (!this.savedAs()) this.tied = false;
+      // Who closes a document wants no word about it.
+      this.on.moved();
     }, reopenedMs);
   }
 
