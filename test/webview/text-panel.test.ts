@@ -33,6 +33,16 @@ test('the header has the text, its place, tokens, target, model and time; the pl
   assert.deepEqual(await calls(page, 'act'), [{ action: 'reveal-source' }]);
 });
 
+test('a text that needs a second line in a narrower panel has it', async () => {
+  const page = await browser.open({ state: 'fox', width: 1200 });
+  const height = () => field(page).evaluate((element) => [element.clientHeight, element.scrollHeight] as const);
+  const [one] = await height();
+  await page.setViewportSize({ width: 250, height: 800 });
+  await page.waitForFunction((one) => document.querySelector('textarea')!.clientHeight > 1.5 * one, one);
+  const [shown, whole] = await height();
+  assert.ok(shown >= whole - 1, `${shown} of ${whole}`);
+});
+
 test('typing updates every view at once, one question at a time, and the text is tied to its document no more', async () => {
   const page = await browser.open({ state: 'fox' });
   await page.evaluate(() => (window.fakeTextHost.delays.explain = 80));

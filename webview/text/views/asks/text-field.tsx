@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { textDirection } from '../../../../src/shared/text/direction';
+import { useWidth } from '../../../ui/use-width';
 import { useTextDraft } from './use-text-draft';
 
 /** A text where it stands, to be written in: one or two lines, and all of it while it has the focus. */
@@ -23,6 +24,7 @@ export function TextField({
 }) {
   const draft = useTextDraft(item, which, current);
   const field = useRef<HTMLTextAreaElement>(null);
+  const width = useWidth(field);
   /** A field that Escape leaves has nothing more to say. */
   const left = useRef(false);
   useLayoutEffect(() => {
@@ -33,7 +35,7 @@ export function TextField({
     if (!element) return;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight + 2}px`;
-  }, [draft.text]);
+  }, [draft.text, width]);
   return (
     <textarea
       ref={field}
