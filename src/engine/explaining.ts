@@ -6,13 +6,14 @@ import { statisticsOf } from '../explain/clip/statistics';
 import { thumbnailsOf } from '../explain/clip/thumbnails';
 import { readModelFolder } from '../explain/models';
 import type { Runtime } from '../explain/runtime';
+import type { ExplanationRows, TowerRows } from '../shared/explanation';
 import type { Statistics } from '../shared/heads-data';
 import { rowsOf } from '../shared/rows';
 import { bytesOf, headStore } from './head-store';
 import type { Kept } from './kept';
 import type { KnownImages } from './known-images';
 import { ModelFolders } from './model-folders';
-import type { EngineMethods, ExplainRequest, SessionOptions } from './protocol';
+import type { EngineMethods, ExplainRequest, ImageRef, SessionOptions } from './protocol';
 import { inParts, type InTurn, type Turn } from './queue';
 
 type Explaining = InTurn<Pick<EngineMethods, 'explainImage' | 'explainRows' | 'heads' | 'thumbnails' | 'statistics'>>;
@@ -47,11 +48,8 @@ export function createExplaining(
     };
   }
 
-  async function explain(request: ExplainRequest, turn: Turn, heads: boolean) {
-    const { asked, runtime } = await prepare(request, turn);
-    const path = 'path' in request.image ? request.image.path : request.image.name;
-    return explainImage(runtime, { ...asked, path, heads });
-  }
+  const explain = ({ asked, runtime }: Prepared, { image }: ExplainRequest, heads: boolean) =>
+    explainImage(runtime, { ...asked, path: pathOf(image), heads });
 
   const withHeads = <Found>(
     { asked, runtime, name }: Prepared,
@@ -63,9 +61,18 @@ export function createExplaining(
     });
 
   return {
-    explainImage: (params, turn) => explain(params, turn, params.tensors),
+    explainImage: async (params, turn) => explain(await prepare(params, turn), params, params.tensors),
 
-    explainRows: async (params, turn) => rowsOf((await explain(params, turn, false)).explanation),
+    async explainRows(params, turn) {
+      const prepared = await prepare(params, turn);
+      // Asked for ahead, while its prompts were written; or gone back to.
+      const name = prepared.name && `rows ${pathOf(params.image)} ${prepared.name}`;
+      const known = name ? kept.get<ExplanationRows>(name) : undefined;
+      if (known) return known;
+      const rows = rowsOf((await explain(prepared, params, false)).explanation);
+      if (name) kept.set(name, rows, bytesOf([rows.vision, rows.text].map(tensorsOf)));
+      return rows;
+    },
 
     heads: async (params, turn) =>
       withHeads(await prepare(params, turn), (source) => {
@@ -93,3 +100,7 @@ export function createExplaining(
     },
   };
 }
+
+const pathOf = (image: ImageRef): string => ('path' in image ? image.path : image.name);
+
+const tensorsOf = ({ relevance, signed, rollout, raw, gradCam }: TowerRows) => ({ relevance, signed, rollout, raw, gradCam }); // prettier-ignore

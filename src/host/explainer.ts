@@ -47,6 +47,9 @@ export interface TextSubject {
   readonly maxTokens: number;
 }
 
+/** A model that explains in so many milliseconds may do so before it is asked to. */
+const fastMs = 300;
+
 /** Longer side of the photo that a panel shows: what a screen has. */
 const photoSide = 1600;
 
@@ -55,6 +58,9 @@ const photoSide = 1600;
  * whose message is for the reader.
  */
 export class Explainer {
+  /** Folders of models that were fast the last time, and the process in which. */
+  private readonly fast = new Map<string, number | null>();
+
   constructor(
     private readonly engine: EngineClient,
     private readonly settings: () => Settings,
@@ -86,7 +92,28 @@ export class Explainer {
   }
 
   async explain(subject: Subject, options?: EngineCallOptions): Promise<ExplanationRows> {
-    return this.call('explainRows', this.request(subject), 'Explaining', options);
+    const request = this.request(subject);
+    const explained = await this.call('explainRows', request, 'Explaining', options);
+    const { total, open } = explained.timings;
+    if (total - open < fastMs) this.fast.set(request.model, this.engine.pid);
+    else this.fast.delete(request.model);
+    return explained;
+  }
+
+  /**
+   * Has the engine explain what will probably be asked for next, for it keeps the answer: where it is idle, and was fast with this model.
+   * Nobody is told of it, nor of what goes wrong: that is said when it is asked for.
+   */
+  async ahead(uri: Uri, prompts: readonly string[]): Promise<void> {
+    // What is no file would be fetched for it.
+    if (uri.scheme !== 'file' || this.engine.state !== 'idle') return;
+    try {
+      const model = this.folder(null, 'image');
+      if (this.fast.get(model) !== this.engine.pid) return;
+      await this.engine.call('explainRows', this.request({ image: await this.image(uri), prompts, model }));
+    } catch {
+      // Said when it is asked for.
+    }
   }
 
   async heads(subject: Subject, choice: LayerOfHeads & GradientChoice): Promise<HeadTensors> {

@@ -122,6 +122,16 @@ for (const [name, request] of Object.entries(requests)) {
       }
   });
 
+  test(`${name}: rows are computed once for the same prompts`, async () => {
+    const first = await engine.call('explainRows', request);
+    const others = await engine.call('explainRows', { ...request, prompts: request.prompts.slice(0, 1) });
+    const again = await engine.call('explainRows', request);
+    // Its timings too: nothing was computed.
+    assert.deepEqual(again, first);
+    assert.equal(others.prompts.length, 1);
+    assert.notDeepEqual(others.timings, first.timings);
+  });
+
   test(`${name}: heads are those of the whole run, for every tower, layer and prompt`, async () => {
     const { explanation, tensors } = await whole(request);
     for (const at of everyLayer(explanation)) {

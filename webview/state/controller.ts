@@ -7,7 +7,7 @@ import { emptyState, type AppState, type Asked, type Hover } from './app-state';
 import { Fetches } from './fetches';
 import { PanelController, type FrameController } from './frame';
 import type { HeadsView } from './heads-view';
-import { Latest } from './latest';
+import { Latest } from '../../src/shared/latest';
 import type { Saved } from './persist';
 import { restoredView } from './restored-view';
 import { Store } from './store';

@@ -1,6 +1,7 @@
 import { window, type Uri } from 'vscode';
 import { nameOf } from '../names';
 import { askPrompts } from '../prompts/ask';
+import { Latest } from '../../shared/latest';
 import { promptLine } from '../../shared/prompts/parse';
 import type { Room } from '../room';
 import { chooseImages } from './choose-images';
@@ -65,6 +66,11 @@ async function promptsFor(
   // While the prompts are written, the process comes up: Enter does not wait for it.
   room.engine.start();
   let text = active?.images[0] === String(images[0]) && images.length === 1 ? promptLine(active.prompts) : '';
+  // A fast model has explained what is written by the time of Enter.
+  const ahead = new Latest((prompts: readonly string[]) => room.explainer.ahead(images[0]!, prompts));
+  const prospect = (prompts: readonly string[]): void => {
+    if (images.length === 1) ahead.offer(prompts);
+  };
   for (;;) {
     const facts = await room.explainer.facts(null);
     const asked = await askPrompts({
@@ -73,6 +79,7 @@ async function promptsFor(
       defaults: room.settings().defaultPrompts,
       history,
       text,
+      prospect,
     });
     if (!asked) return undefined;
     if (asked.kind === 'prompts') return asked.prompts;

@@ -23,6 +23,8 @@ export interface AskInput {
   readonly history: PromptHistory;
   /** Written already. */
   readonly text: string;
+  /** Hears of the prompts that Enter would explain now. */
+  readonly prospect: (prompts: readonly string[]) => void;
 }
 
 interface Item extends QuickPickItem {
@@ -34,7 +36,7 @@ const removeButton: QuickInputButton = { iconPath: new ThemeIcon('close'), toolt
 const modelButton: QuickInputButton = { iconPath: new ThemeIcon('chip'), tooltip: 'Choose another model' };
 
 /** One input for all prompts; undefined: Escape, or the focus went elsewhere. */
-export function askPrompts({ title, model, defaults, history, text }: AskInput): Promise<Asked | undefined> {
+export function askPrompts({ title, model, defaults, history, text, prospect }: AskInput): Promise<Asked | undefined> {
   const pick = window.createQuickPick<Item>();
   // VS Code would put items that resemble the input first; here the first is what Enter does.
   Object.assign(pick, { sortByLabel: false });
@@ -46,10 +48,16 @@ export function askPrompts({ title, model, defaults, history, text }: AskInput):
   const show = (): void => {
     pick.items = entries({ text: pick.value, recent: history.sets, defaults, model }).map(item);
     pick.activeItems = pick.items.slice(0, 1);
+    foresee();
+  };
+  const foresee = (): void => {
+    const prompts = promptsOf(chosen(pick));
+    if (prompts) prospect(prompts);
   };
   show();
   return new Promise((resolve) => {
     pick.onDidChangeValue(show);
+    pick.onDidChangeActive(foresee);
     pick.onDidTriggerButton(() => finish({ kind: 'choose-model', text: pick.value }));
     pick.onDidTriggerItemButton(({ item: { entry }, button }) => {
       if (entry.kind !== 'set') return;
@@ -57,8 +65,9 @@ export function askPrompts({ title, model, defaults, history, text }: AskInput):
       else void history.remove(entry.prompts).then(show);
     });
     pick.onDidAccept(() => {
-      const entry = pick.activeItems[0]?.entry ?? pick.items[0]?.entry;
-      if (entry?.kind === 'explain' || entry?.kind === 'set') finish({ kind: 'prompts', prompts: entry.prompts });
+      const entry = chosen(pick);
+      const prompts = promptsOf(entry);
+      if (prompts) finish({ kind: 'prompts', prompts });
       else if (entry?.kind === 'completion') write(pick, withLastPhrase(pick.value, entry.phrase), show);
     });
     pick.onDidHide(() => finish(undefined));
@@ -70,6 +79,12 @@ export function askPrompts({ title, model, defaults, history, text }: AskInput):
     }
   });
 }
+
+/** What Enter does. */
+const chosen = ({ activeItems, items }: QuickPick<Item>): Entry | undefined => (activeItems[0] ?? items[0])?.entry;
+
+const promptsOf = (entry: Entry | undefined): readonly string[] | null =>
+  entry?.kind === 'explain' || entry?.kind === 'set' ? entry.prompts : null;
 
 /** Setting the value from here fires no event. */
 function write(pick: QuickPick<Item>, text: string, show: () => void): void {

@@ -36,6 +36,54 @@ export function ways(): void {
     assert.deepEqual(testing.panels.all[0]!.request, { images: [space.toString()], prompts, model: null });
   });
 
+  it('a model that is fast has explained what is written before Enter, and says nothing of it', async () => {
+    const { testing } = await lens();
+    const written = ['a cow', 'a tree nobody asked for'];
+    const foreseen = async (image: Uri): Promise<boolean> => {
+      const asked: string[] = [];
+      const { engine } = testing;
+      const call = engine.call.bind(engine) as (...given: unknown[]) => unknown;
+      const told: (string | null)[] = [];
+      const listening = testing.work.onDidChange(() => told.push(testing.work.stage));
+      await withStub(
+        engine,
+        'call',
+        (method: string, params: { readonly prompts?: readonly string[] }, options: unknown) => {
+          if (method === 'explainRows') asked.push(params.prompts!.join('; '));
+          return call(method, params, options);
+        },
+        () =>
+          withPromptEntry(
+            (typist) => {
+              typist.type(written.join('; '));
+              setTimeout(() => typist.escape(), 500);
+            },
+            async () => void (await explain(image)),
+          ),
+      );
+      listening.dispose();
+      assert.deepEqual(told, []);
+      assert.equal(testing.panels.all.length, 0);
+      await until(() => engine.state === 'idle', 'the engine to have done it');
+      return asked.at(-1) === written.join('; ');
+    };
+
+    const { engine, explainer } = testing;
+    await engine.stop();
+    assert.ok(!(await foreseen(space)), 'a process that has explained nothing');
+    await explainer.explain({ image: await explainer.image(space), prompts: ['a cow'], model: null });
+    assert.ok(await foreseen(space));
+    const { prompts } = await explainer.explain({ image: await explainer.image(space), prompts: written, model: null });
+    assert.deepEqual(
+      prompts.map(({ text }) => text),
+      written,
+    );
+    // What is no file would have to be fetched.
+    assert.ok(!(await foreseen(space.with({ scheme: 'memory' }))));
+    // What cannot be explained is said when it is asked for.
+    assert.ok(await foreseen(inWorkspace('none.png')));
+  });
+
   it('Escape in it opens nothing', async () => {
     const { testing } = await lens();
     let over = false;

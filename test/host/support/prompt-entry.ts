@@ -17,6 +17,7 @@ class Typist {
   readonly onDidChangeValue = this.valueChanged.event;
   readonly onDidAccept = this.accepted.event;
   readonly onDidHide = this.hidden.event;
+  readonly onDidChangeActive = this.never.event;
   readonly onDidTriggerButton = this.never.event;
   readonly onDidTriggerItemButton = this.never.event;
 

@@ -15,7 +15,7 @@ import { asksOf, askedRequest, sameTexts, stillTied } from '../../../src/shared/
 import { Fetches } from '../../state/fetches';
 import { PanelController, type FrameController } from '../../state/frame';
 import type { HeadsView } from '../../state/heads-view';
-import { Latest } from '../../state/latest';
+import { Latest } from '../../../src/shared/latest';
 import { Store } from '../../state/store';
 import type { HearText, TextHost } from '../connect';
 import { commonGroups, commonIndex } from './common-groups';
