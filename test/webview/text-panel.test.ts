@@ -59,6 +59,26 @@ test('typing updates every view at once, one question at a time, and the text is
   assert.ok((await page.locator('.heads .token-text').allTextContents()).includes('slowly'));
 });
 
+test('the heads that one looks at are asked for with the text, and once', async () => {
+  const page = await browser.open({ state: 'fox' });
+  await page.locator('.heads canvas').first().waitFor();
+  const asked = async () =>
+    (await page.evaluate(() => window.fakeTextHost.calls)).flatMap(({ method, params }) =>
+      method === 'heads' || method === 'comingHeads' ? [`${method} ${(params as { layer: number }).layer}`] : [],
+    );
+  const before = (await asked()).length;
+  await field(page).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('!');
+  await page.locator('.heads-body[aria-busy=false] .token-text', { hasText: '!' }).first().waitFor();
+  assert.deepEqual(new Set((await asked()).slice(before)), new Set(['comingHeads 5']));
+  // It fails with its text: what was shown stays as it was.
+  await page.evaluate(() => (window.fakeTextHost.failures.explain = 'The engine is busy.'));
+  await page.keyboard.type('?');
+  await page.getByText('The engine is busy.').waitFor();
+  await page.locator('.heads-body[aria-busy=false] .token-text', { hasText: '!' }).first().waitFor();
+});
+
 test('without live nothing is asked until Enter; Escape takes back; Shift+Enter begins a line', async () => {
   const page = await browser.open({ state: 'fox' });
   await page.getByRole('checkbox', { name: 'live' }).click();

@@ -39,6 +39,8 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
   private readonly integrated = new Once<TextExplanation, IntegratedGradients>();
   private readonly ties: DocumentTies;
   private later: NodeJS.Timeout | null = null;
+  /** What the page asked for last, made or on its way. */
+  private coming: Promise<void> = Promise.resolve();
 
   constructor(room: PanelRoom, webview: WebviewPanel, asked: TextPanelRequest) {
     super(room, webview, asked, { params: textHostParams, events: textPanelEvents });
@@ -126,11 +128,22 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
       },
       explain: async ({ items }) => {
         const now = this.request.items;
-        await this.run({ items: items.map((ask, i) => withSources(ask, now[i], this.shown[i]?.subject)) }, false);
+        this.coming = this.run(
+          { items: items.map((ask, i) => withSources(ask, now[i], this.shown[i]?.subject)) },
+          false,
+        );
+        await this.coming;
         return this.shown.map(({ explained }) => outlineOf(explained));
       },
       heads: ({ item, ...choice }) =>
         this.logged(async () => room.explainer.textHeads(this.known(item).subject, choice)),
+      comingHeads: ({ item, ...choice }) =>
+        this.logged(async () => {
+          await this.coming.catch((error: unknown) => {
+            throw new Cancelled('The text could not be explained.', { cause: error });
+          });
+          return room.explainer.textHeads(this.known(item).subject, choice);
+        }),
       thumbnails: ({ item, ...choice }) =>
         this.logged(async () => room.explainer.textThumbnails(this.known(item).subject, choice)),
       averages: ({ item }) => this.logged(() => Promise.resolve(averagesOf(this.known(item).explained))),

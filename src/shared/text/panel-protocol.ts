@@ -12,6 +12,8 @@ export interface TextHostMethods {
   /** Other texts or targets, one item or two that are compared. The caller sends one at a time. A text that was edited here is no longer tied to its document. */
   explain(params: { readonly items: readonly TextAsk[] }): Promise<readonly TextOutline[]>;
   heads(params: LayerOfGroup & GradientChoice & ItemChoice): Promise<HeadTensors>;
+  /** The same of what was last asked for by `explain`, as soon as that is there: the page need not see it first. Cancelled where it fails. */
+  comingHeads(params: LayerOfGroup & GradientChoice & ItemChoice): Promise<HeadTensors>;
   thumbnails(params: GroupThumbnails & ItemChoice): Promise<HeadThumbnails>;
   /** One for each attention group: for relevance and rollout. */
   averages(params: ItemChoice): Promise<readonly LayerAverages[]>;

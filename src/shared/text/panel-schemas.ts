@@ -38,10 +38,13 @@ const actions: readonly TextAction[] = [
 ];
 const formats: readonly TextExportRequest['format'][] = ['json', 'safetensors', 'html'];
 
+const heads = v.object({ item: index, group: index, layer: index, gradient: v.boolean() });
+
 export const textHostParams: Schemas<TextHostMethods> = {
   open: v.null(),
   explain: v.object({ items: items(v.object(ask) satisfies v.GenericSchema<unknown, TextAsk>) }),
-  heads: v.object({ item: index, group: index, layer: index, gradient: v.boolean() }),
+  heads,
+  comingHeads: heads,
   thumbnails: v.object({ item: index, group: index, quantity: v.picklist(['attention', 'gradient', 'product']) }),
   averages: v.object({ item: index }),
   statistics: v.object({ item: index }),

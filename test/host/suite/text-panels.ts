@@ -79,6 +79,26 @@ export function textPanels(): void {
     assert.ok(completenessError < 0.05, String(completenessError));
   });
 
+  it('heads of what is on its way follow it without another question; where it fails there are none', async () => {
+    const { page } = await explainedTextPage(requestFor(fox));
+    const at = { item: 0, group: 0, layer: 5, gradient: true };
+    // Nothing is on its way: those of what is shown.
+    assert.deepEqual(await page.ask('comingHeads', at), await page.ask('heads', at));
+    const [answer, coming] = await Promise.all([
+      page.ask('explain', { items: [askFor('A cow eats grass.')] }),
+      page.ask('comingHeads', at),
+    ]);
+    const tokens = answer[0]!.sequences[0]!.tokens.length;
+    assert.deepEqual(coming.attention.dims, [12, tokens, tokens]);
+    assert.deepEqual(coming, await page.ask('heads', at));
+    const failing = page.ask('explain', { items: [askFor(' ')] });
+    const none = page.ask('comingHeads', at);
+    await Promise.all([
+      rejectsWith(failing, 'usage', /no text/),
+      rejectsWith(none, 'cancelled', /could not be explained/),
+    ]);
+  });
+
   it('what does not exist is refused with a sentence, what is malformed is refused, and the panel lives on', async () => {
     const { page } = await explainedTextPage(requestFor(fox));
     await rejectsWith(page.ask('heads', { item: 0, group: 0, layer: 99, gradient: false }), 'usage', /99/);

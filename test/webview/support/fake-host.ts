@@ -184,6 +184,7 @@ const fakeHost: FakeHost = {
   log: [],
   delays: {},
   failures: {},
+  running: {},
   emit: (name, payload) => host.emit(name, payload),
   show: (state) => {
     names = recordingsOf(state);

@@ -115,6 +115,10 @@ const answers: Answers<TextHostMethods> = {
     const whole = recordingOf(item)?.heads[`${group} ${layer}`] ?? madeTextHeads(explained, group, layer);
     return gradient ? whole : { ...whole, gradient: null };
   },
+  comingHeads: async (params) => {
+    await fakeHost.running.explain;
+    return answers.heads(params);
+  },
   thumbnails: ({ item, group, quantity }) =>
     recordingOf(item)?.thumbnails[`${group} ${quantity}`] ?? madeTextThumbnails(explainedAt(item), group, quantity),
   averages: ({ item }) => averagesOf(explainedAt(item)),
@@ -138,6 +142,7 @@ const fakeHost: FakeTextHost = {
   lights: [],
   delays: {},
   failures: {},
+  running: {},
   emit: (name, payload) => host.emit(name, payload),
   show: (state) => {
     recorded = recordings(state);

@@ -9,10 +9,12 @@ export interface Called<Methods> {
   readonly delays: Partial<Record<keyof Methods, number>>;
   /** The sentence that a call of this method fails with. */
   readonly failures: Partial<Record<keyof Methods, string>>;
+  /** The last call of each method, done or not. */
+  readonly running: Partial<Record<keyof Methods, Promise<unknown>>>;
 }
 
 export type Answers<Methods> = {
-  readonly [K in keyof Methods]: (params: Params<Methods, K>) => Result<Methods, K> | Promise<never>;
+  readonly [K in keyof Methods]: (params: Params<Methods, K>) => Result<Methods, K> | Promise<Result<Methods, K>>;
 };
 
 interface PageHost<Methods, Hears> extends Omit<Side<Methods, Hears>, 'handlers'> {
@@ -25,7 +27,7 @@ interface PageHost<Methods, Hears> extends Omit<Side<Methods, Hears>, 'handlers'
 
 /** The extension's end of a page's border, in the page itself: the same Rpc and the same validation at both ends. */
 export function hostInPage<Methods extends object, Hears extends object, Tells extends object>(
-  { calls, delays, failures }: Called<Methods>,
+  { calls, delays, failures, running }: Called<Methods>,
   { answers, saved, failing, ...side }: PageHost<Methods, Hears>,
 ): Rpc<Methods, Record<never, never>, Hears, Tells> {
   const toHost = new EventTarget();
@@ -40,7 +42,10 @@ export function hostInPage<Methods extends object, Hears extends object, Tells e
   };
   const methods = Object.keys(answers) as (keyof Methods & string)[];
   const handlers = Object.fromEntries(
-    methods.map((method) => [method, (params: Params<Methods, typeof method>) => answer(method, params)]),
+    methods.map((method) => [
+      method,
+      (params: Params<Methods, typeof method>) => (running[method] = answer(method, params)),
+    ]),
   ) as unknown as Handlers<Methods>;
   window.savedState = saved;
   Object.assign(window, {

@@ -19,6 +19,7 @@ import { Latest } from '../../../src/shared/latest';
 import { Store } from '../../state/store';
 import type { HearText, TextHost } from '../connect';
 import { commonGroups, commonIndex } from './common-groups';
+import { headsKey, headsLookedAt } from './heads-looked-at';
 import { LightInDocument } from './light-in-document';
 import { restoredTextView } from './restored-text-view';
 import type { SavedText } from './saved-text';
@@ -176,7 +177,15 @@ export class TextController extends PanelController<TextState> implements FrameC
 
   private async explain(asked: readonly TextAsk[]): Promise<void> {
     try {
-      const explained = await this.host.call('explain', { items: asked });
+      const answer = this.host.call('explain', { items: asked });
+      const heads = headsLookedAt(this.store.get(), asked).map(({ key, params }) => {
+        // Before the texts are here: they follow at once.
+        const coming = this.host.call('comingHeads', params);
+        // Where there is nothing to show, nobody waits for it.
+        coming.catch(() => undefined);
+        return { key, coming };
+      });
+      const explained = await answer;
       const { panel, asked: latest } = this.store.get();
       if (!panel) return;
       const request = askedRequest(panel.request, asked);
@@ -185,6 +194,7 @@ export class TextController extends PanelController<TextState> implements FrameC
         place: stillTied(panel.request.items[i], request.items[i]!) ? (panel.items[i]?.place ?? null) : null,
       }));
       this.show({ ...panel, request, items, status: { kind: 'ready' }, head: null });
+      for (const { key, coming } of heads) void this.fetches.need('heads', key, () => coming);
       // What was asked for meanwhile is still to come.
       if (latest !== asked) this.store.set({ asked: latest });
     } catch (error) {
@@ -246,9 +256,6 @@ export class TextController extends PanelController<TextState> implements FrameC
 }
 
 type CacheName = 'heads' | 'thumbnails' | 'statistics' | 'integrated' | 'averages';
-
-export const headsKey = (item: number, group: number, layer: number, gradient: boolean): string =>
-  `${item} ${group} ${layer}${gradient ? ' ∇' : ''}`;
 
 export const thumbnailsKey = (item: number, group: number, quantity: HeadQuantity): string =>
   `${item} ${group} ${quantity}`;

@@ -1,7 +1,8 @@
 import { needsGradient } from '../../state/head-fetches';
 import type { HeadsHover, HeadsSource } from '../../views/heads/source';
 import { commonGroups } from './common-groups';
-import { headsKey, thumbnailsKey, type TextController } from './text-controller';
+import { headsKey } from './heads-looked-at';
+import { thumbnailsKey, type TextController } from './text-controller';
 import { TextHeadsState } from './text-heads';
 
 /** The heads section of a text panel. */

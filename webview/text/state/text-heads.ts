@@ -18,7 +18,8 @@ import type {
 } from '../../views/heads/source';
 import { tokenSide } from '../../views/heads/token-side';
 import { commonGroups } from './common-groups';
-import { headsKey, thumbnailsKey } from './text-controller';
+import { headsKey } from './heads-looked-at';
+import { thumbnailsKey } from './text-controller';
 import { litTokens, shownToken } from './text-selectors';
 import type { TextState } from './text-state';
 
