@@ -57,7 +57,7 @@ function tensorOf(
   if (at >= 0) return rows(at, (i) => ids[at].ids[i] ?? padId);
   // The decoder's own inputs say so in their names.
   const own = /^decoder_/.test(name) ? ids.length - 1 : 0;
-  if (/^(decoder_)?(attention_mask|input_mask|mask|padding_mask)$/.test(name))
+  if (/^(encoder_|decoder_)?(attention_mask|input_mask|mask|padding_mask)$/.test(name))
     return rows(own, (i) => (i < ids[own].ids.length ? 1 : 0));
   if (/^(token_type_ids|segment_ids)$/.test(name)) return rows(own, (i) => ids[own].typeIds[i] ?? 0);
   if (/^(decoder_)?position_ids$/.test(name)) return rows(own, (i) => i);

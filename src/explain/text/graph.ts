@@ -7,6 +7,7 @@ import { attentionInfo } from '../../onnx/trace';
 import type { Value } from '../../onnx/graph/graph';
 import { UnsupportedModel } from '../../shared/errors';
 import type { AttentionGroup } from '../../shared/text/explanation';
+import { openEncoderDecoder } from './encoder-decoder';
 import type { TextModel } from './model';
 
 /** What a model's graph is, before anything is asked of it. */
@@ -50,9 +51,11 @@ export function textGraph(model: TextModel): TextGraph {
   return found;
 }
 
-/** The file, without the branch that reads a cache. */
-export const openTextModel = (model: TextModel, options: OpenOptions = {}): OpenModel =>
-  openModelFile(model.file, { conditions: { use_cache_branch: false }, ...options });
+/** The graph, without the branch that reads a cache. */
+export function openTextModel({ graphs: [file, decoder] }: TextModel, given: OpenOptions = {}): OpenModel {
+  const options = { conditions: { use_cache_branch: false }, ...given };
+  return decoder === undefined ? openModelFile(file, options) : openEncoderDecoder(file, decoder, options);
+}
 
 function inspect({ graph, outputs }: OpenModel, model: TextModel): TextGraph {
   const attentions = findAttentions(graph);

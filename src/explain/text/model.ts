@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
-import { BadFile, UnsupportedModel } from '../../shared/errors';
+import { BadFile } from '../../shared/errors';
 import { existingFolder, findGraph, parseFile, readJson, readJsonIfAny, withDataFiles } from '../model-files';
 import { contextLength } from '../tokenize/context';
 import type { TextTokenizer } from '../tokenize/tokenizer';
@@ -12,9 +12,9 @@ export interface TextModel {
   readonly name: string;
   /** One sentence on what it is for, or ''. */
   readonly about: string;
-  /** The graph. */
-  readonly file: string;
-  /** The graph and its data files, for the session. */
+  /** One graph, or an encoder and its decoder. */
+  readonly graphs: readonly [string] | readonly [encoder: string, decoder: string];
+  /** The graphs and their data files, for the session. */
   readonly files: readonly string[];
   readonly config: TextConfig;
   readonly tokenizer: TextTokenizer;
@@ -40,11 +40,11 @@ const explainSchema = v.looseObject({ name: v.optional(v.string()), about: v.opt
 
 /**
  * Reads what a folder says of its model; the graph itself is not opened.
- * @throws BadFile for a folder that lacks a file or holds a damaged one, UnsupportedModel for a model in several graphs or an unknown tokenizer
+ * @throws BadFile for a folder that lacks a file or holds a damaged one, UnsupportedModel for an unknown tokenizer
  */
 export function readTextModel(folder: string): TextModel {
   const path = existingFolder(folder);
-  const file = graphFile(path);
+  const graphs = graphFiles(path);
   const config = parseFile(configSchema, readJsonIfAny(path, 'config.json'), join(path, 'config.json'));
   const explain = parseFile(explainSchema, readJsonIfAny(path, 'explain.json'), join(path, 'explain.json'));
   const name = explain.name ?? basename(path);
@@ -53,8 +53,8 @@ export function readTextModel(folder: string): TextModel {
     path,
     name,
     about: explain.about ?? '',
-    file,
-    files: withDataFiles([file]),
+    graphs,
+    files: withDataFiles(graphs),
     config,
     tokenizer: loadTokenizer(tokenizerFile(path), tokenizerConfig, name),
     maxTokens: contextLength(config, tokenizerConfig),
@@ -78,15 +78,12 @@ function tokenizerFile(path: string): unknown {
   }
 }
 
-function graphFile(path: string): string {
+function graphFiles(path: string): TextModel['graphs'] {
   const joint = findGraph(path, 'model');
-  if (joint) return joint;
+  if (joint) return [joint];
   const decoder = findGraph(path, 'decoder_model_merged') ?? findGraph(path, 'decoder_model');
-  if (findGraph(path, 'encoder_model') && decoder)
-    throw new UnsupportedModel(
-      `The model in "${path}" is in two files, encoder and decoder, and gradients stop at the border. Export it as one, with "optimum-cli export onnx --monolith".`,
-    );
-  if (decoder) return decoder;
+  const encoder = findGraph(path, 'encoder_model');
+  if (decoder) return encoder ? [encoder, decoder] : [decoder];
   const towers = findGraph(path, 'vision_model') ? ' It looks like a model of images: explain an image with it.' : '';
   throw new BadFile(
     `The folder "${path}" holds neither model.onnx nor onnx/model.onnx.${towers || ' Export the model to ONNX, as optimum or transformers.js do.'}`,

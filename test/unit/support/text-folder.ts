@@ -59,13 +59,16 @@ export interface TemporaryFolder {
   remove(): void;
 }
 
-/** A text model's folder made of a fixture: its graph with a config and a tokenizer whose words are `w0`, `w1`, … by their ids. */
-export function textFolderOf(fixture: string, changes: object = {}): TemporaryFolder {
+/**
+ * A text model's folder made of a fixture: its graph with a config and a tokenizer whose words are `w0`, `w1`, … by their ids.
+ * @param apart its encoder and decoder are in files of their own, as in test/fixtures/split
+ */
+export function textFolderOf(fixture: string, changes: object = {}, apart = false): TemporaryFolder {
   const { meta } = loadFixture(fixture);
   const { vocabulary, special, single, pair, config, tokenizerConfig } = families[meta.family]!;
-  const source = join(fixturesFolder, fixture);
+  const source = apart ? join(fixturesFolder, 'split', meta.family) : join(fixturesFolder, fixture);
   const path = mkdtempSync(join(tmpdir(), `lens ${fixture} ü `));
-  for (const file of readdirSync(source)) if (/^model\./.test(file)) cpSync(join(source, file), join(path, file));
+  for (const file of readdirSync(source)) if (/model[._]/.test(file)) cpSync(join(source, file), join(path, file));
   const write = (name: string, json: object) => writeFileSync(join(path, name), JSON.stringify(json));
   write('config.json', { ...(meta as unknown as { config: object }).config, ...config, ...changes });
   write('tokenizer_config.json', { tokenizer_class: 'PreTrainedTokenizerFast', ...tokenizerConfig });

@@ -27,8 +27,8 @@ for (const [fixture, sizes, pair] of [
         const lengthOf = (name: string) => (sizes as Readonly<Record<string, number>>)[name] ?? sizes.input_ids;
         const inputShapes = Object.fromEntries(Object.keys(inputs).map((name) => [name, [batch, lengthOf(name)]]));
         const file = join(folder.path, 'fixed.onnx');
-        writeFileSync(file, encodeModel(openModelFile(model.file, { inputShapes }).graph));
-        const fixed = { ...model, file, files: [file, model.file] };
+        writeFileSync(file, encodeModel(openModelFile(model.graphs[0], { inputShapes }).graph));
+        const fixed = { ...model, graphs: [file] as const, files: [file, ...model.files] };
 
         const request = {
           text: wordsOf([20, 30, 40]),

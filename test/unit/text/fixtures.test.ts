@@ -80,15 +80,21 @@ function cutTo(golden: Tensor, dims: readonly number[]): FloatTensor {
 
 const request = { maxTokens: null, onLongText: 'error' } as const;
 
-for (const name of names) {
-  const fixture = loadFixture(name);
+const cases = [
+  ...names.map((name) => ({ name, from: name, apart: false })),
+  { name: 't5 as encoder and merged decoder', from: 't5.ts14', apart: true },
+  { name: 'bart as encoder and decoder', from: 'bart.ts14', apart: true },
+];
+
+for (const { name, from, apart } of cases) {
+  const fixture = loadFixture(from);
   const { meta, golden } = fixture;
   // Activations are rounded by the range of the whole batch there, and its cache is full here.
   const batched = meta.dtype === 'int8' || meta.family === 'gpt2-past';
 
   if (!batched)
     test(`${name}: a text's attentions, gradients, hidden states, saliency and relevance are PyTorch's`, async () => {
-      const folder = textFolderOf(name);
+      const folder = textFolderOf(from, {}, apart);
       try {
         const model = readTextModel(folder.path);
         const { text, pair, targets } = askedOf(fixture);
@@ -127,7 +133,7 @@ for (const name of names) {
     });
 
   test(`${name}: one session serves texts of other lengths, and says what a graph made for each says`, async () => {
-    const folder = textFolderOf(name);
+    const folder = textFolderOf(from, {}, apart);
     try {
       const model = readTextModel(folder.path);
       const asked = askedOf(fixture);

@@ -26,13 +26,13 @@ const broken: readonly (readonly [string, (path: string) => void, Class, RegExp]
   ['a folder without graph', (path) => unlinkSync(join(path, 'model.onnx')), BadFile, /neither model\.onnx nor/],
   ['a damaged graph', (path) => writeFileSync(join(path, 'model.onnx'), 'no protobuf'), BadFile, /no ONNX model/],
   [
-    'encoder and decoder in two files',
+    'a decoder that does not read what its encoder gives',
     (path) => {
       cpSync(join(path, 'model.onnx'), join(path, 'encoder_model.onnx'));
       renameSync(join(path, 'model.onnx'), join(path, 'decoder_model.onnx'));
     },
     UnsupportedModel,
-    /two files.*--monolith/,
+    /no input "encoder_hidden_states".*--monolith/,
   ],
   [
     'a model of images',
