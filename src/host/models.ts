@@ -59,7 +59,7 @@ export async function modelFacts(folder: string): Promise<ModelFacts> {
 /** What has to lie in the folder of a model that explains this, in words. */
 export const modelParts: Readonly<Record<Explains, string>> = {
   image: 'a config.json, and model.onnx or onnx/vision_model.onnx with onnx/text_model.onnx',
-  text: 'a config.json, a tokenizer.json, and model.onnx or onnx/model.onnx',
+  text: 'a config.json, a tokenizer.json, and model.onnx or encoder_model.onnx with decoder_model.onnx, there or in onnx/',
 };
 
 /** Whether a folder looks like such a model's: graphs where exporters put them, of whatever precision. What it holds is seen when it is opened. */

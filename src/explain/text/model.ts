@@ -83,9 +83,10 @@ function graphFiles(path: string): TextModel['graphs'] {
   if (joint) return [joint];
   const decoder = findGraph(path, 'decoder_model_merged') ?? findGraph(path, 'decoder_model');
   const encoder = findGraph(path, 'encoder_model');
-  if (decoder) return encoder ? [encoder, decoder] : [decoder];
+  if (encoder) return decoder ? [encoder, decoder] : [encoder];
+  if (decoder) return [decoder];
   const towers = findGraph(path, 'vision_model') ? ' It looks like a model of images: explain an image with it.' : '';
   throw new BadFile(
-    `The folder "${path}" holds neither model.onnx nor onnx/model.onnx.${towers || ' Export the model to ONNX, as optimum or transformers.js do.'}`,
+    `The folder "${path}" holds neither model.onnx nor encoder_model.onnx or decoder_model.onnx, there or in onnx/.${towers || ' Export the model to ONNX, as optimum or transformers.js do.'}`,
   );
 }
