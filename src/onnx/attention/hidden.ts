@@ -16,13 +16,18 @@ export function findHiddenStates(attentions: readonly Attention[]): HiddenStates
   const stacks = new Set(
     attentions.filter((a) => a.kind === 'self' && !a.stack.endsWith('-cross')).map((a) => a.stack),
   );
+  const endsInNorm = (stack: string): boolean =>
+    stack === 'text' ? !attentions.some((a) => a.stack.startsWith('vision')) : /^(en|de)coder/.test(stack);
   return [...stacks].flatMap((stack) => {
-    const states = statesOf(attentions.filter((a) => a.stack === stack));
+    const states = statesOf(
+      attentions.filter((a) => a.stack === stack),
+      endsInNorm(stack),
+    );
     return states ? [{ stack, states }] : [];
   });
 }
 
-function statesOf(layers: readonly Attention[]): Value[] | undefined {
+function statesOf(layers: readonly Attention[], endsInNorm: boolean): Value[] | undefined {
   const self = layers.filter((a) => a.kind === 'self');
   const inputs: Value[] = [];
   for (const attention of self) {
@@ -31,27 +36,25 @@ function statesOf(layers: readonly Attention[]): Value[] | undefined {
     inputs.push(residual.input);
   }
   const last = layers[layers.length - 1];
-  const output = layerOutput(last);
+  const output = layerOutput(last, endsInNorm);
   return output ? [...inputs, output] : undefined;
 }
 
 /**
- * What leaves the last layer. A normalisation that sits between the residual sums (BERT) belongs to the layer. In an encoder-decoder or
- * a language model the stack's final normalisation belongs to it too, as Hugging Face counts (GPT-2, T5, DETR); that of a vision tower or
- * of CLIP's text tower does not.
+ * What leaves the last layer. A normalisation that sits between the residual sums (BERT) belongs to the layer. In an encoder-decoder,
+ * a language model or an encoder of text the stack's final normalisation belongs to it too, as Hugging Face counts (GPT-2, T5, DETR, ModernBERT); that
+ * of a vision tower or of CLIP's text tower does not.
  */
-function layerOutput(last: Attention): Value | undefined {
+function layerOutput(last: Attention, endsInNorm: boolean): Value | undefined {
   const residual = residualAfter(last.context, last.query);
   if (!residual) return undefined;
   const preNorm = parallelSum(last.context, residual) ?? nextResidual(residual.output);
-  if (preNorm) return endsInNorm(last.stack) ? lastNorm(preNorm) : preNorm;
+  if (preNorm) return endsInNorm ? lastNorm(preNorm) : preNorm;
   const normalised = normOf(residual.output);
   const sum = normalised && nextResidual(normalised);
   if (!sum) return undefined;
-  return endsInNorm(last.stack) ? lastNorm(sum) : (normOf(sum) ?? sum);
+  return endsInNorm ? lastNorm(sum) : (normOf(sum) ?? sum);
 }
-
-const endsInNorm = (stack: string): boolean => /^(en|de)coder/.test(stack);
 
 function lastNorm(value: Value): Value {
   const next = normOf(value);

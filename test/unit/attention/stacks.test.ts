@@ -83,3 +83,25 @@ test('hidden states: a feed-forward block on [batch·tokens, width]', () => {
   inferGraph(graph);
   assert.deepEqual(findHiddenStates(findAttentions(graph))[0].states, [x, last]);
 });
+
+test('hidden states: an encoder of text ends in its final normalisation (ModernBERT), a tower beside another does not (CLIP)', () => {
+  const text = (s: Sketch) => {
+    const words = s.g.gather(s.weight([vocabulary, width]), s.input('input_ids', [batch, tokens], 'int64'), 0);
+    const last = block(s, words);
+    return { last, normed: s.norm(last) };
+  };
+  const lastOf = (graph: Graph) =>
+    findHiddenStates(findAttentions(graph))
+      .find(({ stack }) => stack === 'text')!
+      .states.at(-1);
+
+  const encoder = new Sketch();
+  const alone = text(encoder);
+  assert.equal(lastOf(encoder.output(encoder.linear(alone.normed))), alone.normed);
+
+  const clip = new Sketch();
+  const vision = clip.norm(block(clip, clip.linear(clip.input('pixel_values', [batch, tokens, width]))));
+  const tower = text(clip);
+  clip.output(vision, 'image_embeds');
+  assert.equal(lastOf(clip.output(clip.linear(tower.normed), 'text_embeds')), tower.last);
+});
