@@ -2,7 +2,7 @@ import { colourMaps, diverging, type ColourMapName } from '../shared/colour/maps
 import type { ColourTable } from '../shared/colour/table';
 import type { Method, Outline, Reading } from '../shared/explanation';
 import { paintOverlay, type Heat, type RgbImage } from '../shared/paint';
-import { heatTops, type HeatScale } from '../shared/scale';
+import { comparedTops, type HeatScale } from '../shared/scale';
 import type { EngineCallOptions, EngineClient } from './client';
 
 /** How the heat of a reading is painted. */
@@ -13,6 +13,8 @@ export interface OverlayStyle {
   readonly scale: HeatScale;
   /** As of `paintOverlay` where absent. */
   readonly opacity?: number;
+  /** Of the pictures that it is compared with: a shared scale is theirs too. */
+  readonly beside?: readonly Reading[];
 }
 
 export const tableOf = (method: Method, colourMap: ColourMapName): ColourTable =>
@@ -35,7 +37,7 @@ export async function overlayPng(
     map: reading.prompts[prompt]!.map,
     grid,
     crop: { x: x * across, y: y * down, width: width * across, height: height * down },
-    top: heatTops(reading, style.scale)[prompt]!,
+    top: comparedTops([reading, ...(style.beside ?? [])], style.scale)[0]![prompt]!,
     table: tableOf(reading.method, style.colourMap),
     signed: reading.method === 'signed',
     smooth: style.smooth,

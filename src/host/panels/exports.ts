@@ -23,6 +23,8 @@ export interface Exported {
   readonly subject: Subject;
   readonly explained: ExplanationRows;
   readonly stamp: Stamp | null;
+  /** Of the other image of a comparison. */
+  readonly beside: readonly ExplanationRows[];
 }
 
 /** Asks where, makes the file as the panel shows it, and writes it. False: the user changed their mind. */
@@ -65,10 +67,11 @@ type Maker = (
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
 const makers: Readonly<Record<ExportFormat, Maker>> = {
-  async png({ engine, work }, { subject, explained }, reading, choice, signal) {
+  async png({ engine, work }, { subject, explained, beside }, reading, choice, signal) {
+    const style = { ...styleOf(choice), beside: beside.map((other) => read(other, reading)) };
     return work.during('Painting', async () => {
       const photo = await engine.call('decodeImage', { image: subject.image }, { signal });
-      return overlayPng(engine, photo, explained, reading, styleOf(choice), choice.prompt, { signal });
+      return overlayPng(engine, photo, explained, reading, style, choice.prompt, { signal });
     });
   },
   json: (_, { explained }, reading) => Promise.resolve(text(jsonText(explanationJson(explained, reading)))),

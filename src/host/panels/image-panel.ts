@@ -125,7 +125,8 @@ export class ImagePanel extends LensPanel<HostMethods, PanelEvents, HostEvents, 
           const { uri, explained, stamp } = this.shown[choice.image]!;
           // Reports, tables of colours and the like are not loaded by activate().
           const { exportPicture } = await import('./exports');
-          return exportPicture(room, { uri, subject, explained, stamp }, choice);
+          const beside = this.shown.flatMap((other, i) => (i === choice.image ? [] : [other.explained]));
+          return exportPicture(room, { uri, subject, explained, stamp, beside }, choice);
         }),
       save: ({ name, text }) => this.logged(() => saveText(this.uris[0] ?? null, name, text)),
       act: async ({ action }) => {

@@ -66,6 +66,25 @@ export function savedFiles(): void {
     );
   });
 
+  it('a PNG of a comparison has the scale that both pictures share', async () => {
+    const alone = [await exportedAlone('space.png'), await exportedAlone('meadow.jpg')];
+    await closePanels();
+    const images = ['space.png', 'meadow.jpg'].map((name) => inWorkspace(name).toString());
+    ({ page } = await explainedPage({ images, prompts, model: null }));
+    const beside: Uint8Array[] = [];
+    for (const image of [0, 1])
+      beside.push(await exported('png', `saved/beside-${image}.png`, { image, scale: 'shared' }));
+    // The stronger one of the two sets the scale: it looks as it does alone.
+    const same = alone.map((png, i) => Buffer.from(png).equals(beside[i]!));
+    assert.deepEqual([...same].sort(), [false, true]);
+
+    async function exportedAlone(name: string): Promise<Uint8Array> {
+      const own = await explainedPage({ images: [inWorkspace(name).toString()], prompts, model: null });
+      page = own.page;
+      return exported('png', `saved/alone-${name}.png`, { scale: 'shared' });
+    }
+  });
+
   it('JSON, as the API gives it', async () => {
     const json = JSON.parse(new TextDecoder().decode(await exported('json', 'saved/numbers.json'))) as {
       readonly method: string;
