@@ -139,18 +139,23 @@ export class Window {
 
   /** Runs a command by its title, as typed in the palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor();
-    await this.quickInput.fill(`>${title}`);
+    await this.openPalette(title);
     await this.quickItem(title).waitFor();
     await this.quickInput.press('Enter');
   }
 
+  /** A key that a preview gets while it loads is lost. */
+  private async openPalette(title: string): Promise<void> {
+    for (let tries = 0; tries < 6; tries++) {
+      await this.page.keyboard.press('F1');
+      if (await appears(this.quickInput)) break;
+    }
+    await this.quickInput.fill(`>${title}`);
+  }
+
   /** Whether the palette lists a command under this title now. */
   async offersCommand(title: string): Promise<boolean> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor();
-    await this.quickInput.fill(`>${title}`);
+    await this.openPalette(title);
     // Something is always listed: similar commands, or that there is none.
     await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
     const titles = await this.quickItems();
