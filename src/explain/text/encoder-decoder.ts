@@ -1,7 +1,8 @@
 import type { OpenModel, OpenOptions } from '../../onnx/open';
 import { openModelFile } from '../../onnx/open';
 import { mergeModels } from '../../onnx/merge';
-import type { Value } from '../../onnx/graph/graph';
+import type { Shape } from '../../onnx/graph/dims';
+import type { Graph, Value } from '../../onnx/graph/graph';
 import { inferGraph } from '../../onnx/shapes/infer';
 import { UnsupportedModel } from '../../shared/errors';
 
@@ -23,40 +24,48 @@ const statesOutput = 'encoder_last_hidden_state';
  * @throws BadFile, UnsupportedModel where the decoder does not read what the encoder gives
  */
 export function openEncoderDecoder(encoderFile: string, decoderFile: string, options: OpenOptions): OpenModel {
-  const sizes = options.inputShapes ?? {};
   const encoder = openModelFile(encoderFile, options);
   const states = encoder.graph.outputs.find((v) => v.name === 'last_hidden_state') ?? encoder.graph.outputs[0];
-  const decoder = openModelFile(decoderFile, { ...options, inputShapes: decoderSizes(sizes, states) });
-  const read = new Map(decoder.graph.inputs.map((v) => [v.name, v]));
-  const [given, ids] = [read.get(statesInput), read.get('input_ids')];
-  if (!states || !given || !ids)
+  const inputShapes = decoderSizes(options.inputShapes ?? {}, states);
+  const decoder = openModelFile(decoderFile, { ...options, inputShapes });
+  // Found before both are one graph, in which a name of both stands for the encoder's.
+  const own = new Map(decoder.graph.inputs.map((v) => [v.name, v]));
+  const [ids, wanted] = [own.get('input_ids'), own.get(statesInput)];
+  if (!states || !wanted || !ids)
     throw new UnsupportedModel(
       `The decoder "${decoderFile}" has no input "${ids ? statesInput : 'input_ids'}", so that it cannot be joined with its encoder. Export the model as one file, with "optimum-cli export onnx --monolith".`,
     );
-  const own = [...read.values()].filter((v) => v.name in jointNames);
-  const kept = own.map((v) => [v, jointNames[v.name]!] as const);
+  const mask = encoder.graph.inputs.find((v) => v.name === 'attention_mask');
+  const wantedMask = own.get('encoder_attention_mask');
   encoder.graph.rename(states, statesOutput);
-  const masks = [read.get('encoder_attention_mask'), encoder.graph.inputs.find((v) => v.name === 'attention_mask')];
 
   const model = mergeModels(encoder, decoder, 'decoder');
   const { graph } = model;
-  for (const [v, name] of kept) graph.rename(v, name);
-  joined(given, states);
-  if (masks[0] && masks[1]) joined(masks[0], masks[1]);
+  for (const [name, joint] of Object.entries(jointNames)) if (own.has(name)) graph.rename(own.get(name)!, joint);
+  feed(graph, wanted, states);
+  if (mask && wantedMask) feed(graph, wantedMask, mask);
   // The batch is the encoder's: sizes are inferred anew, from the inputs down.
   if (states.shape && ids.shape?.length === 2) ids.shape = [states.shape[0]!, ids.shape[1]!];
   inferGraph(graph);
   return { ...model, outputs: graph.outputs.map((v) => v.name) };
-
-  function joined(input: Value, value: Value): void {
-    graph.replace(input, value);
-    graph.inputs.splice(graph.inputs.indexOf(input), 1);
-    graph.values.delete(input.name);
-  }
 }
 
-function decoderSizes(sizes: NonNullable<OpenOptions['inputShapes']>, states: Value | undefined) {
-  const known = states?.shape?.every((d) => typeof d === 'number') ? (states.shape as readonly number[]) : undefined;
-  const named = { ...Object.fromEntries(Object.entries(jointNames).map(([name, joint]) => [name, sizes[joint]])), encoder_attention_mask: sizes['attention_mask'], [statesInput]: known }; // prettier-ignore
-  return Object.fromEntries(Object.entries(named).filter((entry): entry is [string, readonly number[]] => !!entry[1]));
+/** Whoever reads this input reads the value; the input is no more. */
+function feed(graph: Graph, input: Value, value: Value): void {
+  graph.replace(input, value);
+  graph.inputs.splice(graph.inputs.indexOf(input), 1);
+  graph.values.delete(input.name);
 }
+
+/** Of the sizes of a file of both, those of the decoder's own inputs. */
+function decoderSizes(sizes: Sizes, states: Value | undefined): Sizes {
+  const known = (shape: Shape | undefined) => (shape?.every((d) => typeof d === 'number') ? shape : undefined);
+  const own = [
+    ...Object.entries(jointNames).map(([name, joint]) => [name, sizes[joint]] as const),
+    ['encoder_attention_mask', sizes['attention_mask']] as const,
+    [statesInput, known(states?.shape)] as const,
+  ];
+  return Object.fromEntries(own.flatMap(([name, shape]) => (shape ? [[name, shape]] : [])));
+}
+
+type Sizes = NonNullable<OpenOptions['inputShapes']>;
