@@ -51,21 +51,3 @@ export async function timeOfPicture(_body: Element, prompt: string): Promise<num
   await new Promise((resolve) => requestAnimationFrame(resolve));
   return performance.timeOrigin + performance.now();
 }
-
-/** {@link timeOfPicture} for a panel that is there: it looks from now on, so that nothing of the driver's own time is counted. */
-export function watchPicture(_body: Element, prompt: string): void {
-  const shows = () => document.querySelector('.probabilities .prompt-text')?.textContent?.includes(prompt);
-  (globalThis as unknown as Watching).picture = new Promise((resolve) => {
-    const check = () =>
-      requestAnimationFrame(() =>
-        shows() ? requestAnimationFrame(() => resolve(performance.timeOrigin + performance.now())) : check(),
-      );
-    check();
-  });
-}
-
-interface Watching {
-  picture: Promise<number>;
-}
-
-export const watchedPicture = (_body: Element): Promise<number> => (globalThis as unknown as Watching).picture;

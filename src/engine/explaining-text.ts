@@ -7,8 +7,6 @@ import { textStatisticsOf } from '../explain/text/statistics';
 import { textTensors } from '../explain/text/tensors';
 import { textThumbnailsOf } from '../explain/text/thumbnails';
 import type { Runtime } from '../explain/runtime';
-import type { HeadStatistics } from '../shared/heads-data';
-import type { IntegratedGradients } from '../shared/text/explanation';
 import { bytesOf, headStore } from './head-store';
 import type { Kept } from './kept';
 import { ModelFolders } from './model-folders';
@@ -85,28 +83,23 @@ export function createExplainingText(kept: Kept, runtimeOf: (options: SessionOpt
     async textStatistics(params, turn) {
       const prepared = await prepare(params, turn);
       // Asked for by the side panel and by the panel; on a large model it takes many runs.
-      const name = `statistics ${prepared.name}`;
-      const known = kept.get<readonly HeadStatistics[]>(name);
-      if (known) return known;
-      const found = await withHeads(prepared, (source, question) =>
-        textStatisticsOf(source, question, inParts(turn, 'Measuring every head')),
+      return kept.of(
+        `statistics ${prepared.name}`,
+        () =>
+          withHeads(prepared, (source, question) =>
+            textStatisticsOf(source, question, inParts(turn, 'Measuring every head')),
+          ),
+        bytesOf,
       );
-      kept.set(name, found, bytesOf(found));
-      return found;
     },
 
     async integratedGradients(params, turn) {
-      const { question, runtime, name: request } = await prepare(params, turn);
-      const name = `integrated ${request}`;
-      const known = kept.get<IntegratedGradients>(name);
-      if (known) return known;
-      const found = await integratedGradients(runtime, question, inParts(turn, 'Integrating gradients'));
-      kept.set(
-        name,
-        found,
-        found.attributions.reduce((sum, a) => sum + (a?.byteLength ?? 0), 0),
+      const { question, runtime, name } = await prepare(params, turn);
+      return kept.of(
+        `integrated ${name}`,
+        () => integratedGradients(runtime, question, inParts(turn, 'Integrating gradients')),
+        ({ attributions }) => attributions.reduce((sum, a) => sum + (a?.byteLength ?? 0), 0),
       );
-      return found;
     },
 
     async textTensors(params, turn) {

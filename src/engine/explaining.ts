@@ -6,8 +6,6 @@ import { statisticsOf } from '../explain/clip/statistics';
 import { thumbnailsOf } from '../explain/clip/thumbnails';
 import { readModelFolder } from '../explain/models';
 import type { Runtime } from '../explain/runtime';
-import type { ExplanationRows, TowerRows } from '../shared/explanation';
-import type { Statistics } from '../shared/heads-data';
 import { rowsOf } from '../shared/rows';
 import { bytesOf, headStore } from './head-store';
 import type { Kept } from './kept';
@@ -66,12 +64,11 @@ export function createExplaining(
     async explainRows(params, turn) {
       const prepared = await prepare(params, turn);
       // Asked for ahead, while its prompts were written; or gone back to.
-      const name = prepared.name && `rows ${pathOf(params.image)} ${prepared.name}`;
-      const known = name ? kept.get<ExplanationRows>(name) : undefined;
-      if (known) return known;
-      const rows = rowsOf((await explain(prepared, params, false)).explanation);
-      if (name) kept.set(name, rows, bytesOf([rows.vision, rows.text].map(tensorsOf)));
-      return rows;
+      return kept.of(
+        prepared.name && `rows ${pathOf(params.image)} ${prepared.name}`,
+        async () => rowsOf((await explain(prepared, params, false)).explanation),
+        ({ vision, text }) => bytesOf([vision, text]),
+      );
     },
 
     heads: async (params, turn) =>
@@ -89,18 +86,16 @@ export function createExplaining(
     async statistics(params, turn) {
       const prepared = await prepare(params, turn);
       // Asked for by the side panel and by the panel; on a large model it takes many runs.
-      const name = prepared.name && `statistics ${prepared.name}`;
-      const known = name ? kept.get<Statistics>(name) : undefined;
-      if (known) return known;
-      const found = await withHeads(prepared, (source, question) =>
-        statisticsOf(source, question, inParts(turn, 'Measuring every head')),
+      return kept.of(
+        prepared.name && `statistics ${prepared.name}`,
+        () =>
+          withHeads(prepared, (source, question) =>
+            statisticsOf(source, question, inParts(turn, 'Measuring every head')),
+          ),
+        (found) => bytesOf(Object.values(found)),
       );
-      if (name) kept.set(name, found, bytesOf(Object.values(found)));
-      return found;
     },
   };
 }
 
 const pathOf = (image: ImageRef): string => ('path' in image ? image.path : image.name);
-
-const tensorsOf = ({ relevance, signed, rollout, raw, gradCam }: TowerRows) => ({ relevance, signed, rollout, raw, gradCam }); // prettier-ignore

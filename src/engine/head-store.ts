@@ -13,8 +13,8 @@ export const headStore = (kept: Kept, name: string | null): HeadStore => ({
   set: (part, tensor) => name !== null && kept.set(`${part} ${name}`, tensor, tensor.data.byteLength),
 });
 
-/** Of statistics, in bytes. */
-export const bytesOf = (statistics: readonly object[]): number =>
-  statistics
-    .flatMap((each) => Object.values(each) as FloatTensor[])
-    .reduce((sum, { data }) => sum + data.byteLength, 0);
+/** Of the tensors among these objects' fields. */
+export const bytesOf = (objects: readonly object[]): number =>
+  objects
+    .flatMap((each) => Object.values(each) as readonly (Partial<FloatTensor> | null)[])
+    .reduce((sum, field) => sum + (field?.data?.byteLength ?? 0), 0);

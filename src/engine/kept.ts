@@ -21,6 +21,19 @@ export class Kept {
     return entry.value as T;
   }
 
+  /**
+   * What is kept under this name; else it is made, and kept.
+   * @param name null: it is made each time
+   * @param T as it was made under this name before
+   */
+  async of<T>(name: string | null, make: () => Promise<T>, bytes: (made: T) => number): Promise<T> {
+    const known = name === null ? undefined : this.get<T>(name);
+    if (known !== undefined) return known;
+    const made = await make();
+    if (name !== null) this.set(name, made, bytes(made));
+    return made;
+  }
+
   /** What is larger than the limit is not kept. */
   set(name: string, value: unknown, bytes: number): void {
     this.drop(name);

@@ -38,3 +38,17 @@ test('all of it goes when memory is needed elsewhere', () => {
   kept.set('b', 2, 100);
   assert.equal(kept.get('b'), 2);
 });
+
+test('what has a name is made once, and made again when it had to go; what has none is made each time', async () => {
+  const kept = new Kept(100);
+  let made = 0;
+  const of = (name: string | null) =>
+    kept.of(
+      name,
+      () => Promise.resolve(++made),
+      () => 60,
+    );
+  assert.deepEqual([await of('a'), await of('a'), made], [1, 1, 1]);
+  assert.deepEqual([await of(null), await of(null)], [2, 3]);
+  assert.deepEqual([await of('b'), await of('a')], [4, 5]);
+});

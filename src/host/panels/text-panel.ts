@@ -1,7 +1,7 @@
 import { Selection, TextEditorRevealType, ViewColumn, window, type WebviewPanel } from 'vscode';
 import { Cancelled } from '../../shared/errors';
-import type { HeadStatistics } from '../../shared/heads-data';
-import type { Handlers, Side } from '../../shared/rpc/rpc';
+import type { HeadStatistics, HeadTensors } from '../../shared/heads-data';
+import type { Handlers, Params, Side } from '../../shared/rpc/rpc';
 import type { IntegratedGradients, TextExplanation } from '../../shared/text/explanation';
 import type {
   GroupCursor,
@@ -135,14 +135,13 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
         await this.coming;
         return this.shown.map(({ explained }) => outlineOf(explained));
       },
-      heads: ({ item, ...choice }) =>
-        this.logged(async () => room.explainer.textHeads(this.known(item).subject, choice)),
-      comingHeads: ({ item, ...choice }) =>
+      heads: (choice) => this.logged(() => this.headsOf(choice)),
+      comingHeads: (choice) =>
         this.logged(async () => {
           await this.coming.catch((error: unknown) => {
             throw new Cancelled('The text could not be explained.', { cause: error });
           });
-          return room.explainer.textHeads(this.known(item).subject, choice);
+          return this.headsOf(choice);
         }),
       thumbnails: ({ item, ...choice }) =>
         this.logged(async () => room.explainer.textThumbnails(this.known(item).subject, choice)),
@@ -218,6 +217,10 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
 
   private light(lit: LitInDocument): void {
     if (this.webview.visible) this.ties.mark(lit);
+  }
+
+  private async headsOf({ item, ...choice }: Params<TextHostMethods, 'heads'>): Promise<HeadTensors> {
+    return this.room.explainer.textHeads(this.known(item).subject, choice);
   }
 
   private statistics(item: number): Promise<readonly HeadStatistics[]> {

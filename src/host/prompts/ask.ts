@@ -50,9 +50,11 @@ export function askPrompts({ title, model, defaults, history, text, prospect }: 
     pick.activeItems = pick.items.slice(0, 1);
     foresee();
   };
+  let foreseen: readonly string[] | null = null;
+  // The window, too, tells of the entry that was made active here.
   const foresee = (): void => {
     const prompts = promptsOf(chosen(pick));
-    if (prompts) prospect(prompts);
+    if (prompts && prompts !== foreseen) prospect((foreseen = prompts));
   };
   show();
   return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { Cancelled } from '../../../src/shared/errors';
 import type { HeadQuantity } from '../../../src/shared/heads-data';
+import { Latest } from '../../../src/shared/latest';
 import type { SaliencyMethod, TextExplanation } from '../../../src/shared/text/explanation';
 import { followedToken } from '../../../src/shared/text/followed-token';
 import { withAverages } from '../../../src/shared/text/outline';
@@ -15,7 +16,6 @@ import { asksOf, askedRequest, sameTexts, stillTied } from '../../../src/shared/
 import { Fetches } from '../../state/fetches';
 import { PanelController, type FrameController } from '../../state/frame';
 import type { HeadsView } from '../../state/heads-view';
-import { Latest } from '../../../src/shared/latest';
 import { Store } from '../../state/store';
 import type { HearText, TextHost } from '../connect';
 import { commonGroups, commonIndex } from './common-groups';
