@@ -1,7 +1,8 @@
-// Builds the four outputs with esbuild: extension host, engine child, command line, webviews (of images and of texts: script and style each).
+// Builds with esbuild: extension host (in two parts: what registers, and what is loaded on demand), engine child, command line, webviews (of images and of texts: script and style each).
 // `--watch` builds again on every change, `--production` minifies and leaves the source maps out, `--outdir DIR` builds elsewhere.
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
+import { inParts } from './build/in-parts.mjs';
 
 const {
   values: { watch, production, outdir },
@@ -29,7 +30,7 @@ const node = {
   external: ['vscode', 'onnxruntime-node', 'sharp'],
 };
 const outputs = [
-  { ...node, entryPoints: [{ in: 'src/host/extension.ts', out: 'extension' }] },
+  { ...node, entryPoints: [{ in: 'src/host/extension.ts', out: 'extension' }], plugins: [inParts] },
   { ...node, entryPoints: [{ in: 'src/engine/child.ts', out: 'engine' }] },
   { ...node, entryPoints: [{ in: 'src/cli/main.ts', out: 'cli' }], banner: { js: '#!/usr/bin/env node' } },
   {
@@ -70,7 +71,9 @@ if (watch) {
       },
     };
   };
-  const contexts = await Promise.all(outputs.map((output) => context({ ...output, plugins: [report()] })));
+  const contexts = await Promise.all(
+    outputs.map((output) => context({ ...output, plugins: [...(output.plugins ?? []), report()] })),
+  );
   await Promise.all(contexts.map((c) => c.watch()));
 } else {
   try {

@@ -18,6 +18,8 @@ interface Extension {
  */
 export async function run(): Promise<void> {
   const extension = extensions.getExtension('attention-lens.attention-lens')!;
+  // The window has just opened and is busy with itself; who right-clicks something comes later.
+  await new Promise((quiet) => setTimeout(quiet, 2000));
   if (extension.isActive) throw new Error('The extension was active before it was asked for.');
   const loader = Module as unknown as Loader;
   const load = loader._load;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { unzipSync } from 'fflate';
 import { builtFor } from './binaries';
 import type { Target } from './targets';
@@ -66,7 +67,7 @@ export function faultsOf(vsix: string, target: Target): string[] {
   const sharp = target.sharp[0];
   if (!content.some((name) => name.startsWith(`dist/node_modules/${sharp}/`) && /\.(node|wasm)$/.test(name)))
     faults.push(`It has no code of ${sharp}.`);
-  faults.push(...missingOf(files));
+  faults.push(...missingOf(files), ...unboundOf(files));
   if (bytes.length > target.limit)
     faults.push(`It has ${(bytes.length / 1e6).toFixed(1)} MB, more than ${target.limit / 1e6} MB.`);
   return faults;
@@ -79,4 +80,16 @@ function missingOf(files: Readonly<Record<string, Uint8Array>>): string[] {
   return [...new Set(paths)]
     .filter((path) => !files[`extension/${path}`])
     .map((path) => `package.json names ${path}, which is missing.`);
+}
+
+/** Parts that the extension's scripts load beside themselves, at once or on demand. */
+function unboundOf(files: Readonly<Record<string, Uint8Array>>): string[] {
+  const scripts = Object.keys(files).filter((name) => /^extension\/dist\/extension[./].*cjs$/.test(name));
+  const required = scripts.flatMap((script) =>
+    [...new TextDecoder().decode(files[script]).matchAll(/require\("(\.[^"]+)"\)/g)].map(([, path]) =>
+      posix.join(posix.dirname(script), path!),
+    ),
+  );
+  const missing = [...new Set(required)].filter((path) => !files[path]).map((path) => `${path} is missing.`);
+  return required.length > 0 ? missing : ['dist/extension.cjs loads no part on demand.'];
 }

@@ -1,11 +1,6 @@
-import { commands, type Disposable } from 'vscode';
+import { commands, lm, type Disposable, type LanguageModelTool } from 'vscode';
 import type { AttentionLensApi } from './api';
-import { chooseModel } from './commands/choose-model';
-import { explainText, explainTextPair } from './commands/explain-text';
-import { explainWithPrompts } from './commands/explain-with-prompts';
 import { commandNames, type CommandName } from './commands/names';
-import { openSample } from './commands/open-sample';
-import { removeRecent, reopenExplanation } from './commands/recent-commands';
 import { restartEngine } from './commands/restart-engine';
 import type { Ways } from './commands/ways';
 import { PromptHistory } from './prompts/prompt-history';
@@ -13,8 +8,6 @@ import { Recent } from './recent';
 import { rememberTexts } from './remember-texts';
 import { makeApi } from './make-api';
 import type { Room } from './room';
-import { registerImageTool } from './tool/explain-image-tool';
-import { registerTextTool } from './tool/explain-text-tool';
 import { HeadsView } from './trees/heads-view';
 import type { HeadPlace } from './trees/shown-heads';
 import { RecentView } from './trees/recent-view';
@@ -47,8 +40,7 @@ export function contribute(room: Room): Contributed {
     recent,
     heads,
     recents,
-    ...registerImageTool(room),
-    ...registerTextTool(room),
+    ...registerTools(room),
     ...registerCommands(room, ways, heads, recents),
   );
   // Prompts can be edited in a panel: what it shows in the end is what one comes back to.
@@ -65,13 +57,15 @@ type Handlers = Readonly<Record<CommandName, (...passed: never[]) => unknown>>;
 function registerCommands(room: Room, ways: Ways, heads: HeadsView, recents: RecentView): Disposable[] {
   const sort = (key: SortKey) => () => heads.sortBy(key);
   const { id } = room.context.extension;
+  const onDemand = async () => (await import('./on-demand')).commandsOnDemand(room, ways, recents);
   const handlers: Handlers = {
-    explainWithPrompts: (clicked?: unknown, selection?: unknown) => explainWithPrompts(room, ways, clicked, selection),
-    explainText: (passed?: unknown) => explainText(room, ways, passed),
-    explainTextPair: (passed?: unknown) => explainTextPair(room, ways, passed),
-    openSample: (named?: unknown) => openSample(room, ways, named),
+    explainWithPrompts: async (clicked?: unknown, selection?: unknown) =>
+      (await onDemand()).explainWithPrompts(clicked, selection),
+    explainText: async (passed?: unknown) => (await onDemand()).explainText(passed),
+    explainTextPair: async (passed?: unknown) => (await onDemand()).explainTextPair(passed),
+    openSample: async (named?: unknown) => (await onDemand()).openSample(named),
     openWalkthrough: () => commands.executeCommand('workbench.action.openWalkthrough', `${id}#attentionLens.start`),
-    chooseModel: (explains?: unknown) => chooseModel(room, explains),
+    chooseModel: async (explains?: unknown) => (await onDemand()).chooseModel(explains),
     showLog: () => room.log.show(),
     copyDiagnostics: () => room.copyDiagnostics(),
     restartEngine: () => restartEngine(room),
@@ -88,8 +82,8 @@ function registerCommands(room: Room, ways: Ways, heads: HeadsView, recents: Rec
     sortedHeadsByDistance: sort('distance'),
     sortedHeadsBySink: sort('sink'),
     sortedHeadsByRelevance: sort('relevance'),
-    reopenExplanation: (entry?: unknown) => reopenExplanation(ways, recents.entryOf(entry)),
-    removeRecent: (entry?: unknown) => removeRecent(ways, recents.entryOf(entry)),
+    reopenExplanation: async (entry?: unknown) => (await onDemand()).reopenExplanation(entry),
+    removeRecent: async (entry?: unknown) => (await onDemand()).removeRecent(entry),
     clearRecent: () => ways.recent.clear(),
   };
   return commandNames.map((name) => {
@@ -103,3 +97,24 @@ function registerCommands(room: Room, ways: Ways, heads: HeadsView, recents: Rec
     });
   });
 }
+
+/** Editors without language-model tools have nothing to register with. */
+function registerTools(room: Room): Disposable[] {
+  if (typeof lm?.registerTool !== 'function') return [];
+  const onDemand = () => import('./on-demand');
+  return [
+    lm.registerTool(
+      'attentionLens_explainImage',
+      later(async () => (await onDemand()).newImageTool(room)),
+    ),
+    lm.registerTool(
+      'attentionLens_explainText',
+      later(async () => (await onDemand()).newTextTool(room)),
+    ),
+  ];
+}
+
+const later = (tool: () => Promise<LanguageModelTool<unknown>>): LanguageModelTool<unknown> => ({
+  prepareInvocation: async (options, token) => (await tool()).prepareInvocation?.(options, token),
+  invoke: async (options, token) => (await tool()).invoke(options, token),
+});

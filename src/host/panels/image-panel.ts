@@ -23,6 +23,7 @@ import { act } from './actions';
 import { chooseImage } from './choose-image';
 import { explainImages, stampOf, type Shown } from './explain-images';
 import { Superseded } from './explaining';
+import { exportPicture } from './exports';
 import { ImageWatch } from './image-watch';
 import { LensPanel } from './lens-panel';
 import { Once } from './once';
@@ -123,8 +124,6 @@ export class ImagePanel extends LensPanel<HostMethods, PanelEvents, HostEvents, 
         this.logged(async () => {
           const subject = this.subject(choice.image);
           const { uri, explained, stamp } = this.shown[choice.image]!;
-          // Reports, tables of colours and the like are not loaded by activate().
-          const { exportPicture } = await import('./exports');
           const beside = this.shown.flatMap((other, i) => (i === choice.image ? [] : [other.explained]));
           return exportPicture(room, { uri, subject, explained, stamp, beside }, choice);
         }),

@@ -1,10 +1,10 @@
 import type { PanelRequest } from '../../shared/panel-protocol';
 import type { TextPanelRequest } from '../../shared/text/panel-protocol';
 import { textKeyOf } from '../texts/request';
-import { ImagePanel } from './image-panel';
+import type { ImagePanel } from './image-panel';
 import type { PanelKind } from './panels';
 import { keyOf } from './request';
-import { TextPanel } from './text-panel';
+import type { TextPanel } from './text-panel';
 
 export const imagePanelType = 'attentionLens.image';
 export const textPanelType = 'attentionLens.text';
@@ -13,7 +13,7 @@ export const imagePanels: PanelKind<ImagePanel, PanelRequest> = {
   type: imagePanelType,
   script: 'webview.js',
   style: 'webview.css',
-  make: (room, webview, request) => new ImagePanel(room, webview, request),
+  maker: async () => (await import('../on-demand')).newImagePanel,
   keyOf,
   nothing: { images: [], prompts: [], model: null },
   unreadable: {
@@ -29,7 +29,7 @@ export const textPanels: PanelKind<TextPanel, TextPanelRequest> = {
   type: textPanelType,
   script: 'text.js',
   style: 'text.css',
-  make: (room, webview, request) => new TextPanel(room, webview, request),
+  maker: async () => (await import('../on-demand')).newTextPanel,
   keyOf: textKeyOf,
   nothing: { items: [] },
   unreadable: {

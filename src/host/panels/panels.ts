@@ -29,6 +29,8 @@ interface Opened<Request> extends FrontPanel, Disposable {
   fail(status: PanelStatus): void;
 }
 
+type Maker<Panel, Request> = (room: PanelRoom, webview: WebviewPanel, request: Request) => Panel;
+
 /** What tells panels of images and of texts apart. */
 export interface PanelKind<Panel, Request> {
   /** As package.json and VS Code know it. */
@@ -36,7 +38,8 @@ export interface PanelKind<Panel, Request> {
   /** Names of the built files in dist. */
   readonly script: string;
   readonly style: string;
-  make(room: PanelRoom, webview: WebviewPanel, request: Request): Panel;
+  /** Loads what makes one. */
+  maker(): Promise<Maker<Panel, Request>>;
   /** Two panels of the same key would show the same. */
   keyOf(request: Request): string;
   /** Of a panel whose memory cannot be read, and what it says. */
@@ -79,8 +82,9 @@ export class Panels<Panel extends Opened<Request>, Request> implements Disposabl
    */
   async open(request: Request): Promise<Panel> {
     const { keyOf } = this.kind;
+    const make = await this.kind.maker();
     const known = this.all.find((panel) => keyOf(panel.request) === keyOf(request));
-    const panel = known ?? this.create(request);
+    const panel = known ?? this.create(make, request);
     panel.reveal();
     void panel.explain(request);
     await placed(panel.webview);
@@ -88,9 +92,9 @@ export class Panels<Panel extends Opened<Request>, Request> implements Disposabl
   }
 
   /** A panel of before the window was reloaded. `request` null: what the window kept cannot be read; the panel says so. */
-  restore(webview: WebviewPanel, request: Request | null): void {
+  async restore(webview: WebviewPanel, request: Request | null): Promise<void> {
     webview.webview.options = this.options();
-    const panel = this.adopt(webview, request ?? this.kind.nothing);
+    const panel = this.adopt(await this.kind.maker(), webview, request ?? this.kind.nothing);
     if (request) void panel.explain();
     else panel.fail(this.kind.unreadable);
   }
@@ -110,14 +114,14 @@ export class Panels<Panel extends Opened<Request>, Request> implements Disposabl
     this.explained.dispose();
   }
 
-  private create(request: Request): Panel {
+  private create(make: Maker<Panel, Request>, request: Request): Panel {
     const webview = window.createWebviewPanel(
       this.kind.type,
       'Attention Lens',
       { viewColumn: this.column() },
       this.options(),
     );
-    return this.adopt(webview, request);
+    return this.adopt(make, webview, request);
   }
 
   /** Where the last panel is, unless that would cover the text that is being read. */
@@ -126,8 +130,8 @@ export class Panels<Panel extends Opened<Request>, Request> implements Disposabl
     return column === undefined || column === window.activeTextEditor?.viewColumn ? ViewColumn.Beside : column;
   }
 
-  private adopt(webview: WebviewPanel, request: Request): Panel {
-    const panel = this.kind.make(this.room, webview, request);
+  private adopt(make: Maker<Panel, Request>, webview: WebviewPanel, request: Request): Panel {
+    const panel = make(this.room, webview, request);
     this.opened.add(panel);
     webview.iconPath = Uri.joinPath(this.extensionUri, 'media', 'icon.png');
     webview.onDidChangeViewState(() => webview.active && this.front.bring(panel));

@@ -7,7 +7,7 @@ import { savedTextPanel } from '../../shared/text/panel-schemas';
 import { imagePanelType, textPanelType } from './kinds';
 
 interface Restoring<Request> {
-  restore(panel: WebviewPanel, request: Request | null): void;
+  restore(panel: WebviewPanel, request: Request | null): Promise<void>;
 }
 
 /** A reloaded window brings its panels back: each explains again what it showed. */
@@ -33,10 +33,7 @@ const serializer = <Request>(
   requestOf: (state: unknown) => Request | null,
 ): Disposable =>
   window.registerWebviewPanelSerializer(type, {
-    deserializeWebviewPanel: (panel, state: unknown) => {
-      panels.restore(panel, requestOf(state));
-      return Promise.resolve();
-    },
+    deserializeWebviewPanel: (panel, state: unknown) => panels.restore(panel, requestOf(state)),
   });
 
 function isUri(text: string): boolean {

@@ -18,6 +18,7 @@ import { textHostParams, textPanelEvents } from '../../shared/text/panel-schemas
 import { pickModel } from '../commands/pick-model';
 import { DocumentTies } from '../texts/document-ties';
 import { explainTexts, type ShownText } from '../texts/explain-texts';
+import { exportText } from '../texts/exports';
 import { beginning, textKeyOf, textTitleOf, withSources } from '../texts/request';
 import type { HeadPlace, ShownHeads } from '../trees/shown-heads';
 import { attentionGroups } from '../trees/text-heads';
@@ -151,8 +152,6 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
       export: (choice) =>
         this.logged(async () => {
           const { subject, explained } = this.known(choice.item);
-          // Reports are not loaded by activate().
-          const { exportText } = await import('../texts/exports');
           const integrated = () => this.integrate(choice.item);
           return exportText(room, { subject, explained, integrated, beside: this.document(choice.item) }, choice);
         }),

@@ -1,19 +1,8 @@
-import {
-  LanguageModelTextPart,
-  LanguageModelToolResult,
-  lm,
-  type CancellationToken,
-  type Disposable,
-  type LanguageModelTool,
-} from 'vscode';
+import { LanguageModelTextPart, LanguageModelToolResult, type CancellationToken } from 'vscode';
 import * as v from 'valibot';
 import { UsageError } from '../../shared/errors';
 import { sentenceOf } from '../panels/failure';
 import type { Room } from '../room';
-
-/** Editors without language-model tools have nothing to register with. */
-export const registerTool = (name: string, tool: LanguageModelTool<unknown>): Disposable[] =>
-  typeof lm?.registerTool === 'function' ? [lm.registerTool(name, tool)] : [];
 
 /** Runs a tool's work and gives its answer as JSON. Rejects with a sentence that the language model can act on. */
 export async function answering(

@@ -3,7 +3,6 @@ import {
   Uri,
   workspace,
   type CancellationToken,
-  type Disposable,
   type LanguageModelTool,
   type LanguageModelToolInvocationOptions,
   type LanguageModelToolInvocationPrepareOptions,
@@ -17,7 +16,7 @@ import { explainImage } from '../explain-image';
 import { nameOf } from '../names';
 import type { Room } from '../room';
 import { toolAnswer } from './answer';
-import { answering, checkedInput, registerTool } from './answering';
+import { answering, checkedInput } from './answering';
 
 const toolName = 'attentionLens_explainImage';
 
@@ -30,10 +29,8 @@ const inputSchema = v.object({
   grid: v.optional(v.boolean()),
 });
 
-export const registerImageTool = (room: Room): Disposable[] => registerTool(toolName, new ExplainImageTool(room));
-
 /** An explanation's numbers, for an assistant. */
-class ExplainImageTool implements LanguageModelTool<unknown> {
+export class ExplainImageTool implements LanguageModelTool<unknown> {
   constructor(private readonly room: Room) {}
 
   /** Nothing is sent anywhere, but a file is read: the user is asked, and told where it lies outside their folders. */

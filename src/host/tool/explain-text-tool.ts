@@ -1,7 +1,6 @@
 import {
   MarkdownString,
   type CancellationToken,
-  type Disposable,
   type LanguageModelTool,
   type LanguageModelToolInvocationOptions,
   type LanguageModelToolInvocationPrepareOptions,
@@ -13,7 +12,7 @@ import { quoted } from '../../shared/quoted';
 import { saliencyMethods } from '../../shared/text/explanation';
 import { explainText } from '../explain-text';
 import type { Room } from '../room';
-import { answering, checkedInput, registerTool } from './answering';
+import { answering, checkedInput } from './answering';
 import { textToolAnswer } from './text-answer';
 
 const toolName = 'attentionLens_explainText';
@@ -26,10 +25,8 @@ const inputSchema = v.object({
   method: v.optional(v.picklist(saliencyMethods)),
 });
 
-export const registerTextTool = (room: Room): Disposable[] => registerTool(toolName, new ExplainTextTool(room));
-
 /** An explained text's numbers, for an assistant. */
-class ExplainTextTool implements LanguageModelTool<unknown> {
+export class ExplainTextTool implements LanguageModelTool<unknown> {
   constructor(private readonly room: Room) {}
 
   /** Nothing is sent anywhere, and no file but the model's is read: the editor's own question is enough. */

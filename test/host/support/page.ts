@@ -102,7 +102,7 @@ export async function panelWithPage(
 ): Promise<{ readonly page: Page; readonly panel: ImagePanel }> {
   const { testing } = await lens();
   const page = new Page();
-  testing.panels.restore(page, request);
+  await testing.panels.restore(page, request);
   return { page, panel: testing.panels.all.find(({ webview }) => webview === page)! };
 }
 

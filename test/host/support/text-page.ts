@@ -34,7 +34,7 @@ interface WithPage {
 export async function textPanelWithPage(request: TextPanelRequest): Promise<WithPage> {
   const { testing } = await lens();
   const page: TextPage = new Page();
-  testing.texts.restore(page, request);
+  await testing.texts.restore(page, request);
   return { page, panel: testing.texts.all.find(({ webview }) => webview === page)! };
 }
 
