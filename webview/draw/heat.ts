@@ -3,9 +3,11 @@ import type { PixelBox } from '../../src/shared/heat-lines';
 import { sized } from './photo';
 
 /**
- * Smooth heat is drawn with at most so many pixels and enlarged by the browser, bilinearly: nothing is seen of it, and the time of a
- * frame does not grow with the screen. On a 24 × 24 grid these are still 25 for the side of a patch.
+ * Smooth heat is drawn with at most so many pixels for the side of a patch, and enlarged by the browser, bilinearly, as it is interpolated
+ * here: nothing is seen of it, and the time of a frame does not grow with the screen. An odd number has a pixel on each patch's centre,
+ * where the slope changes.
  */
+const mostOfPatch = 21;
 const mostPixels = 360_000;
 
 /**
@@ -20,9 +22,11 @@ export function drawHeat(canvas: HTMLCanvasElement, heat: HeatLayer, box: PixelB
     canvas.getContext('2d')!.clearRect(0, 0, 1, 1);
     return;
   }
-  const { crop, smooth } = heat;
-  const scale = smooth ? Math.min(1, Math.sqrt(mostPixels / (width * height))) : 1;
-  sized(canvas, { width: width * scale, height: height * scale });
+  const { crop, smooth, grid } = heat;
+  const [rows, columns] = grid;
+  const most = Math.min(1, Math.sqrt(mostPixels / (width * height)));
+  const scale = (ofPatch: number) => (smooth ? Math.min(most, mostOfPatch / ofPatch) : 1);
+  sized(canvas, { width: width * scale(crop.width / columns), height: height * scale(crop.height / rows) });
   const [fx, fy] = [canvas.width / width, canvas.height / height];
   const small: HeatLayer = {
     ...heat,
