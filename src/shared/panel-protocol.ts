@@ -19,7 +19,9 @@ import type { HeatScale } from './scale';
 
 /** What the webview asks of the extension. */
 export interface HostMethods {
-  /** The webview listens, and wants all that it shows; a webview that was hidden asks again. Answers at once, with what there is. */
+  /** The webview listens. Null where it was told what it shows already: VS Code keeps that until the page has loaded. Else as `open`. */
+  begin(params: null): Promise<PanelState | null>;
+  /** All that it shows. Answers at once, with what there is. */
   open(params: null): Promise<PanelState>;
   /** Other prompts for the same images. The caller sends one at a time; its answer is also what a later `open` gives. */
   explain(params: { readonly prompts: readonly string[] }): Promise<readonly ExplanationRows[]>;

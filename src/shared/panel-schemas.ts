@@ -35,6 +35,7 @@ const formats: readonly ExportFormat[] = ['png', 'json', 'safetensors', 'html'];
 const headCursor = { tower, layer: index, head: index };
 
 export const hostParams: Schemas<HostMethods> = {
+  begin: v.null(),
   open: v.null(),
   explain: v.object({ prompts }),
   heads: v.object({ image: index, tower, layer: index, prompt: index, gradient: v.boolean() }),

@@ -40,6 +40,19 @@ test('what one should know before trusting the picture is there: the model’s l
   assert.match(await notes.innerText(), /drawings .* not photographs[\s\S]*the dimmed part, 25\s%/);
 });
 
+test('what was told while the page loaded is not asked for again; what was told to a page before it is', async () => {
+  for (const [told, asked] of [
+    ['early', ['begin']],
+    ['missed', ['begin', 'open']],
+  ] as const) {
+    const page = await browser.open({ state: 'space', told });
+    assert.match(await page.locator('header').innerText(), /space\.png/);
+    const calls = await page.evaluate(() => window.fakeHost.calls.map(({ method }) => method));
+    assert.deepEqual(calls.slice(0, asked.length), asked);
+    assert.equal(calls.includes('open'), told === 'missed');
+  }
+});
+
 test('before the first explanation the panel says what goes on, for which image and prompts, and offers to cancel', async () => {
   const page = await browser.open({ state: 'none+working' });
   await page.getByText('Running the model…').waitFor();

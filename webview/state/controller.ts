@@ -42,7 +42,10 @@ export class Controller extends PanelController<AppState> implements FrameContro
 
   async open(): Promise<void> {
     try {
-      this.show(await this.host.call('open', null));
+      const state = await this.host.call('begin', null);
+      if (state) this.show(state);
+      // What was told went to a page before this one, which was hidden while it loaded.
+      else if (!this.store.get().panel) this.show(await this.host.call('open', null));
     } catch (error) {
       this.fail(error);
     }

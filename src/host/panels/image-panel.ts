@@ -106,12 +106,14 @@ export class ImagePanel extends LensPanel<HostMethods, PanelEvents, HostEvents, 
 
   protected handlers(): Handlers<HostMethods> {
     const { room } = this;
+    const open = () => {
+      this.opened();
+      this.has = this.shown;
+      return Promise.resolve(this.state());
+    };
     return {
-      open: () => {
-        this.opened();
-        this.has = this.shown;
-        return Promise.resolve(this.state());
-      },
+      begin: () => (this.begun() ? Promise.resolve(null) : open()),
+      open,
       explain: async ({ prompts }) => {
         await this.run({ ...this.asked, prompts }, false);
         return this.shown.map(({ explained }) => explained);

@@ -43,6 +43,9 @@ export abstract class LensPanel<
   protected head: Tells['head'] | null = null;
   /** The page does not know yet what it shows: it did not ask for it itself. */
   protected untold = true;
+  /** Some page has said that it listens; before that, VS Code keeps what is told. */
+  private heard = false;
+  private toldEarly = false;
   /** Something has changed what an explanation says while nobody looked. */
   private stale = false;
   private closed = false;
@@ -195,6 +198,13 @@ export abstract class LensPanel<
   /** Lets go of what the kind of panel holds. */
   protected abstract close(): void;
 
+  /** A page listens now. Whether it knows what it shows, since that was told while it loaded. */
+  protected begun(): boolean {
+    const knows = !this.heard && this.toldEarly;
+    this.heard = true;
+    return knows;
+  }
+
   /** For a page that listens now: what was put off while it did not is done. */
   protected opened(): Tells['state'] {
     if (this.stale) this.refresh();
@@ -242,6 +252,7 @@ export abstract class LensPanel<
   protected tell(): void {
     if (!this.webview.visible) return;
     this.untold = false;
+    this.toldEarly ||= !this.heard;
     this.say('state', this.told());
   }
 

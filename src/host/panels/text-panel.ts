@@ -121,12 +121,18 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
 
   protected handlers(): Handlers<TextHostMethods> {
     const { room } = this;
+    const open = () => {
+      // It takes a frame, and so follows the answer.
+      this.ties.sayAgain();
+      return Promise.resolve(this.opened());
+    };
     return {
-      open: () => {
-        // It takes a frame, and so follows the answer.
+      begin: () => {
+        if (!this.begun()) return open();
         this.ties.sayAgain();
-        return Promise.resolve(this.opened());
+        return Promise.resolve(null);
       },
+      open,
       explain: async ({ items }) => {
         const now = this.request.items;
         this.coming = this.run(

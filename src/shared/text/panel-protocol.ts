@@ -7,7 +7,9 @@ import type { IntegratedGradients, LayerAverages, LayerOfGroup, SaliencyMethod, 
 
 /** What the webview asks of the extension. */
 export interface TextHostMethods {
-  /** The webview listens, and wants all that it shows; answers at once, with what there is. */
+  /** The webview listens. Null where it was told what it shows already: VS Code keeps that until the page has loaded. Else as `open`. */
+  begin(params: null): Promise<TextPanelState | null>;
+  /** All that it shows. Answers at once, with what there is. */
   open(params: null): Promise<TextPanelState>;
   /** Other texts or targets, one item or two that are compared. The caller sends one at a time. A text that was edited here is no longer tied to its document. */
   explain(params: { readonly items: readonly TextAsk[] }): Promise<readonly TextOutline[]>;

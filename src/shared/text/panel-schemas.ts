@@ -41,6 +41,7 @@ const formats: readonly TextExportRequest['format'][] = ['json', 'safetensors', 
 const heads = v.object({ item: index, group: index, layer: index, gradient: v.boolean() });
 
 export const textHostParams: Schemas<TextHostMethods> = {
+  begin: v.null(),
   open: v.null(),
   explain: v.object({ items: items(v.object(ask) satisfies v.GenericSchema<unknown, TextAsk>) }),
   heads,

@@ -33,6 +33,24 @@ export function messages(): void {
     assert.ok(told.concepts.length > 900);
   });
 
+  it('what is told while the page loads is told once; a page that loads later is given all of it', async () => {
+    const { page, panel } = await panelWithPage(request);
+    await until(() => panel.images.length > 0, 'the explanation');
+    assert.equal(await page.ask('begin', null), null);
+    const states = page.events('state');
+    assert.equal(states.length, 1);
+    assert.ok(states[0]!.images[0]!.photo);
+    assert.deepEqual((await page.ask('begin', null))?.images[0]!.photo, states[0]!.images[0]!.photo);
+    assert.equal((await page.ask('open', null)).images.length, 1);
+  });
+
+  it('a page that is there before the explanation is answered at once', async () => {
+    const { page, panel } = await panelWithPage(request);
+    assert.deepEqual((await page.ask('begin', null))?.images, []);
+    await until(() => panel.images.length > 0, 'the explanation');
+    assert.equal(page.events('state').length, 1);
+  });
+
   it('a photo that the page has is not read or sent again; a page that opens anew is given it', async () => {
     const { page, panel } = await explainedPage(request);
     const { photo } = panel.images[0]!;

@@ -47,6 +47,15 @@ export function textPanels(): void {
     assert.deepEqual([attentions[0]!.layers, attentions[0]!.heads], [6, 12]);
   });
 
+  it('what is told while the page loads is told once; a page that loads later is given all of it', async () => {
+    const { page, panel } = await textPanelWithPage(requestFor('A quick cat.'));
+    await until(() => panel.items.length > 0, 'the explanation');
+    assert.equal(await page.ask('begin', null), null);
+    const [state, ...more] = page.events('state');
+    assert.deepEqual(more, []);
+    assert.deepEqual((await page.ask('begin', null))?.items, state!.items);
+  });
+
   it('another text or target: the answer holds it, and a later open gives it too; the latest wins', async () => {
     const { page, panel } = await explainedTextPage(requestFor(fox));
     const [explanation] = await page.ask('explain', { items: [askFor('A cow.', null, 'sum(last_hidden_state)')] });

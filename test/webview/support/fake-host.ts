@@ -32,6 +32,7 @@ interface HostOptions {
   /** What `getState` gives: what the window kept of an earlier panel. */
   readonly saved?: unknown;
   readonly concepts?: readonly string[];
+  readonly told?: 'early' | 'missed';
 }
 
 declare global {
@@ -142,7 +143,11 @@ function merged(made: TowerRows, source: TowerRows, from: readonly number[], tok
 }
 
 const answers: Answers<HostMethods> = {
-  open: () => current ?? new Promise<never>(() => undefined),
+  begin: () => {
+    if (options.told === 'early') void host.emit('state', current!);
+    return options.told ? null : (current ?? new Promise<never>(() => undefined));
+  },
+  open: () => current!,
   explain: ({ prompts }) => {
     if (prompts.length === 0) throw new UsageError('There is no prompt. Write at least one.');
     const images = current!.images.map((image, i) => {

@@ -70,7 +70,8 @@ const recordingOf = (item: number): TextRecording | undefined =>
   recorded.find(({ explained }) => explained === current?.items[item]?.explained);
 
 const answers: Answers<TextHostMethods> = {
-  open: () => (current ? told(current) : new Promise<never>(() => undefined)),
+  begin: () => (current ? told(current) : new Promise<never>(() => undefined)),
+  open: () => told(current!),
   explain: ({ items }) => {
     const before = current!;
     const explained = items.map((ask, i) => {

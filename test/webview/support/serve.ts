@@ -112,10 +112,12 @@ export interface PageOptions {
   readonly theme?: ThemeName;
   readonly saved?: unknown;
   readonly concepts?: readonly string[];
+  /** The state was told before the page asked; or that went to a page before this one. */
+  readonly told?: 'early' | 'missed';
 }
 
 function page(
-  { state = 'space', theme = 'dark', saved, concepts }: PageOptions,
+  { state = 'space', theme = 'dark', saved, concepts, told }: PageOptions,
   origin: string,
   recordings: Recordings,
 ) {
@@ -125,7 +127,7 @@ function page(
   const classes = themeClasses[theme];
   const script = (source: string) => `<script nonce="${nonce}" src="${source}"></script>`;
   // In a script, "<" as JSON's escape: a state's name could end the script otherwise.
-  const options = JSON.stringify({ state, saved, concepts }).replaceAll('<', '\\u003c');
+  const options = JSON.stringify({ state, saved, concepts, told }).replaceAll('<', '\\u003c');
   const html = `<!doctype html>
 <html lang="en">
   <head>
