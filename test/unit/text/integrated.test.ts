@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { embeddingInput, withEmbeddingSession } from '../../../src/explain/text/embedding-session';
@@ -51,6 +52,33 @@ test('attributions of MiniLM add up to the difference from the baseline; special
   assert.equal(padded.sequences[0].tokens.length, 12);
   assert.ok(Math.abs(found.baseline - padded.target.value) < 1e-3);
 });
+
+/** Captum's, of the same weights in PyTorch: scripts/fixtures/integrated.py. */
+interface Golden {
+  readonly text: string;
+  readonly target: string;
+  readonly steps: number;
+  readonly value: number;
+  readonly baseline: number;
+  readonly attributions: readonly number[];
+}
+const { cases } = JSON.parse(readFileSync('test/fixtures/integrated.json', 'utf8')) as {
+  readonly cases: readonly Golden[];
+};
+
+for (const golden of cases)
+  test(`attributions of MiniLM are Captum’s: ${golden.target} of “${golden.text}”`, async () => {
+    const model = readTextModel(join(process.cwd(), 'models/minilm'));
+    const { text, target } = golden;
+    const found = await integratedGradients(keepingRuntime(), ask(model, text, { target }), none);
+    assert.equal(found.steps, golden.steps);
+    assert.ok(Math.abs(found.value - golden.value) < 1e-3 && Math.abs(found.baseline - golden.baseline) < 1e-3);
+    const largest = Math.max(...golden.attributions.map(Math.abs));
+    const [attributions] = found.attributions;
+    assert.equal(attributions!.length, golden.attributions.length);
+    for (const [i, expected] of golden.attributions.entries())
+      assert.ok(Math.abs(attributions![i] - expected) < 1e-3 * largest, `${i}: ${attributions![i]}, not ${expected}`);
+  });
 
 for (const [fixture, text, more] of [
   ['bert-seqcls.ts14', wordsOf([20, 30, 40]), { pair: wordsOf([50, 60]), target: 'class:1' }],
