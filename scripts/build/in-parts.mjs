@@ -19,7 +19,9 @@ export const inParts = {
       // The second step reads the map of the first from the code.
       sourcemap: sourcemap && 'inline',
     });
-    onEnd(async ({ outputFiles = [] }) => {
+    onEnd(async ({ errors, outputFiles = [] }) => {
+      // The last good build stays.
+      if (errors.length > 0) return;
       const parts = join(outdir, out);
       // Their names change with what is in them.
       await rm(parts, { recursive: true, force: true });

@@ -8,6 +8,7 @@ import { Recent } from './recent';
 import { rememberTexts } from './remember-texts';
 import { makeApi } from './make-api';
 import type { Room } from './room';
+import { imageToolName, textToolName } from './tool/names';
 import { HeadsView } from './trees/heads-view';
 import type { HeadPlace } from './trees/shown-heads';
 import { RecentView } from './trees/recent-view';
@@ -104,11 +105,11 @@ function registerTools(room: Room): Disposable[] {
   const onDemand = () => import('./on-demand');
   return [
     lm.registerTool(
-      'attentionLens_explainImage',
+      imageToolName,
       later(async () => (await onDemand()).newImageTool(room)),
     ),
     lm.registerTool(
-      'attentionLens_explainText',
+      textToolName,
       later(async () => (await onDemand()).newTextTool(room)),
     ),
   ];

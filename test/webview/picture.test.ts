@@ -339,6 +339,7 @@ test('the numbers are in a table, with rows and columns named', async () => {
   const page = await browser.open({ state: 'big', theme: 'dark', width: 900 });
   await page.getByText('the 24 × 24 numbers').click();
   const table = page.getByRole('table', { name: /relevance of .*a dog on a hill/ });
+  await table.waitFor();
   assert.equal(await table.locator('td.number').count(), 576);
   const map = mapOf(madeRows('big'), 'relevance', 0, 23);
   const peak = strongest(map);
@@ -349,6 +350,7 @@ test('hostile prompts and file names are text, in pictures, labels and tables', 
   const page = await browser.open({ state: 'hostile', theme: 'dark', width: 350 });
   await page.locator('vscode-checkbox', { hasText: 'all prompts' }).click();
   await page.getByText('the 7 × 7 numbers').click();
+  await page.locator('.picture-numbers table').waitFor();
   assert.equal(await page.evaluate(() => (window as { hacked?: unknown }).hacked), undefined);
   assert.equal(await page.locator('.picture img, .picture script').count(), 0);
   const labels = await page

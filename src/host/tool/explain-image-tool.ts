@@ -17,8 +17,7 @@ import { nameOf } from '../names';
 import type { Room } from '../room';
 import { toolAnswer } from './answer';
 import { answering, checkedInput } from './answering';
-
-const toolName = 'attentionLens_explainImage';
+import { imageToolName } from './names';
 
 /** As package.json's inputSchema says it to the language model. */
 const inputSchema = v.object({
@@ -62,7 +61,7 @@ export class ExplainImageTool implements LanguageModelTool<unknown> {
     { input }: LanguageModelToolInvocationOptions<unknown>,
     token: CancellationToken,
   ): Promise<LanguageModelToolResult> {
-    return answering(this.room, toolName, token, async (signal) => {
+    return answering(this.room, imageToolName, token, async (signal) => {
       const wanted = '"image" (a path) and "prompts" (a list of strings)';
       const { image, prompts, method, layers, grid } = checkedInput(inputSchema, input, wanted);
       const { explained, reading } = await explainImage(this.room, imageUri(image), prompts, {

@@ -13,9 +13,8 @@ import { saliencyMethods } from '../../shared/text/explanation';
 import { explainText } from '../explain-text';
 import type { Room } from '../room';
 import { answering, checkedInput } from './answering';
+import { textToolName } from './names';
 import { textToolAnswer } from './text-answer';
-
-const toolName = 'attentionLens_explainText';
 
 /** As package.json's inputSchema says it to the language model. */
 const inputSchema = v.object({
@@ -41,7 +40,7 @@ export class ExplainTextTool implements LanguageModelTool<unknown> {
     { input }: LanguageModelToolInvocationOptions<unknown>,
     token: CancellationToken,
   ): Promise<LanguageModelToolResult> {
-    return answering(this.room, toolName, token, async (signal) => {
+    return answering(this.room, textToolName, token, async (signal) => {
       const { text, ...options } = checkedInput(inputSchema, input, '"text" (a string that is not empty)');
       return textToolAnswer(await explainText(this.room, text, { ...options, signal }));
     });
