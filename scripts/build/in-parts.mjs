@@ -22,10 +22,8 @@ export const inParts = {
     onEnd(async ({ errors, outputFiles = [] }) => {
       // The last good build stays.
       if (errors.length > 0) return;
-      const parts = join(outdir, out);
       // Their names change with what is in them.
-      await rm(parts, { recursive: true, force: true });
-      await mkdir(parts, { recursive: true });
+      await rm(join(outdir, out), { recursive: true, force: true });
       for (const { path, text } of outputFiles) {
         const { code } = await transform(text, {
           format: 'cjs',

@@ -7,6 +7,7 @@ import { PromptHistory } from './prompts/prompt-history';
 import { Recent } from './recent';
 import { rememberTexts } from './remember-texts';
 import { makeApi } from './make-api';
+import type { commandsOnDemand } from './on-demand';
 import type { Room } from './room';
 import { imageToolName, textToolName } from './tool/names';
 import { HeadsView } from './trees/heads-view';
@@ -58,15 +59,19 @@ type Handlers = Readonly<Record<CommandName, (...passed: never[]) => unknown>>;
 function registerCommands(room: Room, ways: Ways, heads: HeadsView, recents: RecentView): Disposable[] {
   const sort = (key: SortKey) => () => heads.sortBy(key);
   const { id } = room.context.extension;
-  const onDemand = async () => (await import('./on-demand')).commandsOnDemand(room, ways, recents);
+  const onDemand =
+    (name: keyof ReturnType<typeof commandsOnDemand>) =>
+    async (...passed: readonly [unknown?, unknown?]) => {
+      const { commandsOnDemand } = await import('./on-demand');
+      return commandsOnDemand(room, ways, recents)[name](...passed);
+    };
   const handlers: Handlers = {
-    explainWithPrompts: async (clicked?: unknown, selection?: unknown) =>
-      (await onDemand()).explainWithPrompts(clicked, selection),
-    explainText: async (passed?: unknown) => (await onDemand()).explainText(passed),
-    explainTextPair: async (passed?: unknown) => (await onDemand()).explainTextPair(passed),
-    openSample: async (named?: unknown) => (await onDemand()).openSample(named),
+    explainWithPrompts: onDemand('explainWithPrompts'),
+    explainText: onDemand('explainText'),
+    explainTextPair: onDemand('explainTextPair'),
+    openSample: onDemand('openSample'),
     openWalkthrough: () => commands.executeCommand('workbench.action.openWalkthrough', `${id}#attentionLens.start`),
-    chooseModel: async (explains?: unknown) => (await onDemand()).chooseModel(explains),
+    chooseModel: onDemand('chooseModel'),
     showLog: () => room.log.show(),
     copyDiagnostics: () => room.copyDiagnostics(),
     restartEngine: () => restartEngine(room),
@@ -83,8 +88,8 @@ function registerCommands(room: Room, ways: Ways, heads: HeadsView, recents: Rec
     sortedHeadsByDistance: sort('distance'),
     sortedHeadsBySink: sort('sink'),
     sortedHeadsByRelevance: sort('relevance'),
-    reopenExplanation: async (entry?: unknown) => (await onDemand()).reopenExplanation(entry),
-    removeRecent: async (entry?: unknown) => (await onDemand()).removeRecent(entry),
+    reopenExplanation: onDemand('reopenExplanation'),
+    removeRecent: onDemand('removeRecent'),
     clearRecent: () => ways.recent.clear(),
   };
   return commandNames.map((name) => {

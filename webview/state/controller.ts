@@ -8,6 +8,7 @@ import { emptyState, type AppState, type Asked, type Hover } from './app-state';
 import { Fetches } from './fetches';
 import { PanelController, type FrameController } from './frame';
 import type { HeadsView } from './heads-view';
+import { opening } from './opening';
 import type { Saved } from './persist';
 import { restoredView } from './restored-view';
 import { Store } from './store';
@@ -42,10 +43,11 @@ export class Controller extends PanelController<AppState> implements FrameContro
 
   async open(): Promise<void> {
     try {
-      const state = await this.host.call('begin', null);
+      const state = await opening(
+        (method) => this.host.call(method, null),
+        () => this.store.get().panel !== null,
+      );
       if (state) this.show(state);
-      // What was told went to a page before this one, which was hidden while it loaded.
-      else if (!this.store.get().panel) this.show(await this.host.call('open', null));
     } catch (error) {
       this.fail(error);
     }

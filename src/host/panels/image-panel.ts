@@ -109,11 +109,11 @@ export class ImagePanel extends LensPanel<HostMethods, PanelEvents, HostEvents, 
     const open = () => {
       this.opened();
       this.has = this.shown;
-      return Promise.resolve(this.state());
+      return this.state();
     };
     return {
-      begin: () => (this.begun() ? Promise.resolve(null) : open()),
-      open,
+      begin: () => Promise.resolve(this.begun(open)),
+      open: () => Promise.resolve(open()),
       explain: async ({ prompts }) => {
         await this.run({ ...this.asked, prompts }, false);
         return this.shown.map(({ explained }) => explained);

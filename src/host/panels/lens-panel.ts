@@ -45,7 +45,6 @@ export abstract class LensPanel<
   protected untold = true;
   /** Some page has said that it listens; before that, VS Code keeps what is told. */
   private heard = false;
-  private toldEarly = false;
   /** Something has changed what an explanation says while nobody looked. */
   private stale = false;
   private closed = false;
@@ -198,11 +197,11 @@ export abstract class LensPanel<
   /** Lets go of what the kind of panel holds. */
   protected abstract close(): void;
 
-  /** A page listens now. Whether it knows what it shows, since that was told while it loaded. */
-  protected begun(): boolean {
-    const knows = !this.heard && this.toldEarly;
+  /** For a page that listens now: null where it knows what it shows, since that was told while it loaded. */
+  protected begun<T>(open: () => T): T | null {
+    const knows = !this.heard && !this.untold && !this.stale;
     this.heard = true;
-    return knows;
+    return knows ? null : open();
   }
 
   /** For a page that listens now: what was put off while it did not is done. */
@@ -252,7 +251,6 @@ export abstract class LensPanel<
   protected tell(): void {
     if (!this.webview.visible) return;
     this.untold = false;
-    this.toldEarly ||= !this.heard;
     this.say('state', this.told());
   }
 

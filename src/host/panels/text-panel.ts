@@ -121,18 +121,14 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
 
   protected handlers(): Handlers<TextHostMethods> {
     const { room } = this;
-    const open = () => {
+    const tied = <T>(answer: T): Promise<T> => {
       // It takes a frame, and so follows the answer.
       this.ties.sayAgain();
-      return Promise.resolve(this.opened());
+      return Promise.resolve(answer);
     };
     return {
-      begin: () => {
-        if (!this.begun()) return open();
-        this.ties.sayAgain();
-        return Promise.resolve(null);
-      },
-      open,
+      begin: () => tied(this.begun(() => this.opened())),
+      open: () => tied(this.opened()),
       explain: async ({ items }) => {
         const now = this.request.items;
         this.coming = this.run(

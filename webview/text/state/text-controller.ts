@@ -16,6 +16,7 @@ import { asksOf, askedRequest, sameTexts, stillTied } from '../../../src/shared/
 import { Fetches } from '../../state/fetches';
 import { PanelController, type FrameController } from '../../state/frame';
 import type { HeadsView } from '../../state/heads-view';
+import { opening } from '../../state/opening';
 import { Store } from '../../state/store';
 import type { HearText, TextHost } from '../connect';
 import { commonGroups, commonIndex } from './common-groups';
@@ -66,10 +67,11 @@ export class TextController extends PanelController<TextState> implements FrameC
 
   async open(): Promise<void> {
     try {
-      const state = await this.host.call('begin', null);
+      const state = await opening(
+        (method) => this.host.call(method, null),
+        () => this.store.get().panel !== null,
+      );
       if (state) this.show(state);
-      // What was told went to a page before this one, which was hidden while it loaded.
-      else if (!this.store.get().panel) this.show(await this.host.call('open', null));
     } catch (error) {
       this.fail(error);
     }
