@@ -30,10 +30,12 @@ export function contribute(room: Room): Contributed {
     recent,
     history: new PromptHistory(context.workspaceState),
     async open(request) {
-      await Promise.all([panels.open(request), recent.add(request)]);
+      recent.add(request);
+      await panels.open(request);
     },
     async openText(request) {
-      await Promise.all([texts.open(request), recent.add(request)]);
+      recent.add(request);
+      await texts.open(request);
     },
   };
   const heads = new HeadsView(room);
@@ -47,7 +49,7 @@ export function contribute(room: Room): Contributed {
   );
   // Prompts can be edited in a panel: what it shows in the end is what one comes back to.
   context.subscriptions.push(
-    panels.onDidExplain(({ request }) => void recent.add(request)),
+    panels.onDidExplain(({ request }) => recent.add(request)),
     rememberTexts(room, recent),
   );
   return { api: makeApi(room, ways), heads, recents };

@@ -1,4 +1,5 @@
 import { EventEmitter, type Disposable, type Event, type Memento } from 'vscode';
+import { AtRest } from './at-rest';
 import {
   keepable,
   readRecent,
@@ -10,10 +11,14 @@ import {
 } from './recent-list';
 
 const key = 'explanations.recent';
+/** A text that is edited is another one with every letter: the list is written, and the tree drawn, when that rests. */
+const writtenMs = 300;
 
 /** Explanations that were opened in this workspace, most recent first. */
 export class Recent implements Disposable {
   private readonly changed = new EventEmitter<void>();
+  private readonly writing = new AtRest(() => void this.write(), writtenMs);
+  private known: readonly RecentExplanation[] | null = null;
 
   constructor(private readonly memento: Memento) {}
 
@@ -22,15 +27,16 @@ export class Recent implements Disposable {
   }
 
   get list(): readonly RecentExplanation[] {
-    return readRecent(this.memento.get(key));
+    return (this.known ??= readRecent(this.memento.get(key)));
   }
 
   /** It comes first, and takes the place of `instead`; nothing is written where it is first already. */
-  async add(request: RecentRequest, instead: RecentRequest | null = null): Promise<void> {
+  add(request: RecentRequest, instead: RecentRequest | null = null): void {
     const { list } = this;
     const [first] = list;
     if (first && sameRequest(first.request, keepable(request))) return;
-    await this.set(withRecent(list, request, Date.now(), instead));
+    this.known = withRecent(list, request, Date.now(), instead);
+    this.writing.ask();
   }
 
   remove(entry: RecentExplanation): Promise<void> {
@@ -42,10 +48,18 @@ export class Recent implements Disposable {
   }
 
   dispose(): void {
+    if (this.writing.waiting) this.writing.now();
     this.changed.dispose();
   }
 
-  private async set(list: readonly RecentExplanation[]): Promise<void> {
+  private set(list: readonly RecentExplanation[]): Promise<void> {
+    this.known = list;
+    this.writing.dispose();
+    return this.write();
+  }
+
+  private async write(): Promise<void> {
+    const { list } = this;
     await this.memento.update(key, list.length === 0 ? undefined : list);
     this.changed.fire();
   }

@@ -19,6 +19,6 @@ export function rememberTexts({ texts }: Pick<Room, 'texts'>, recent: Recent): D
     const before = remembered.get(panel);
     const first = before?.first ?? now;
     remembered.set(panel, { first, edited: now === first ? null : request });
-    void recent.add(request, before?.edited);
+    recent.add(request, before?.edited);
   });
 }

@@ -2,7 +2,7 @@ import { Cancelled } from '../../shared/errors';
 import type { Progress } from '../../shared/rpc/progress';
 
 /** So long a running explanation says nothing where there is a picture already: while one types, most are done by then. */
-const patienceMs = 150;
+const patienceMs = 300;
 
 /** Another explanation was asked for meanwhile, or the panel was closed: nobody is to be told. */
 export class Superseded extends Cancelled {}

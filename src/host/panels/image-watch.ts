@@ -1,5 +1,6 @@
 import type { Disposable } from 'vscode';
 import { RelativePattern, Uri, workspace } from 'vscode';
+import { AtRest } from '../at-rest';
 import { movedPath } from './stamp';
 
 /** A file may be written in several steps, or be replaced by another under its name: what is there afterwards counts. */
@@ -13,43 +14,40 @@ const firstMs = 1500;
  */
 export class ImageWatch implements Disposable {
   private readonly parts: Disposable[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private readonly touched: AtRest;
 
   constructor(
     images: readonly Uri[],
     private readonly on: { touched(): void; moved(images: readonly Uri[]): void },
   ) {
+    this.touched = new AtRest(() => this.on.touched(), settledMs);
+    this.parts.push(this.touched);
     const names = new Set(images.map(String));
-    const touched = (uri: Uri) => names.has(uri.toString()) && this.settle();
+    const heard = (uri: Uri) => names.has(uri.toString()) && this.touched.ask();
     for (const folder of new Set(images.map((uri) => Uri.joinPath(uri, '..').toString()))) {
       // A pattern for the one file would have to escape its name; this does not look into subfolders either.
       const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.parse(folder, true), '*'));
-      watcher.onDidChange(touched);
-      watcher.onDidCreate(touched);
-      watcher.onDidDelete(touched);
+      watcher.onDidChange(heard);
+      watcher.onDidCreate(heard);
+      watcher.onDidDelete(heard);
       this.parts.push(watcher);
     }
     this.parts.push(
       // Of a deleted folder, no watcher within says anything.
       workspace.onDidDeleteFiles(({ files }) => {
-        if (images.some(({ path }) => files.some((file) => movedPath(path, file.path, '') !== null))) this.settle();
+        if (images.some(({ path }) => files.some((file) => movedPath(path, file.path, '') !== null)))
+          this.touched.ask();
       }),
       workspace.onDidRenameFiles(({ files }) => {
         const moved = images.map((uri) => files.reduce((at, { oldUri, newUri }) => followed(at, oldUri, newUri), uri));
         if (moved.some((uri, i) => uri !== images[i])) this.on.moved(moved);
       }),
     );
-    this.settle(firstMs);
+    this.touched.ask(firstMs);
   }
 
   dispose(): void {
-    if (this.timer) clearTimeout(this.timer);
     for (const part of this.parts) part.dispose();
-  }
-
-  private settle(after = settledMs): void {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.on.touched(), after);
   }
 }
 

@@ -23,6 +23,7 @@ import { beginning, textKeyOf, textTitleOf, withSources } from '../texts/request
 import type { HeadPlace, ShownHeads } from '../trees/shown-heads';
 import { attentionGroups } from '../trees/text-heads';
 import { act } from './actions';
+import { AtRest } from '../at-rest';
 import { LensPanel } from './lens-panel';
 import { Once } from './once';
 import type { PanelRoom } from './panel-room';
@@ -31,6 +32,8 @@ import { textPanelSettings } from './text-panel-settings';
 
 /** Between two keystrokes of somebody who writes fast, the model is left alone. */
 const editedMs = 150;
+/** A title that follows every letter makes the workbench lay its tabs out anew each time. */
+const titledMs = 500;
 
 /** One explanation, of one text or pair, or of two that are compared, in one panel: the extension's end of it. */
 export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextHostEvents, TextPanelRequest> {
@@ -39,14 +42,15 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
   private readonly measured = new Once<TextExplanation, readonly HeadStatistics[]>();
   private readonly integrated = new Once<TextExplanation, IntegratedGradients>();
   private readonly ties: DocumentTies;
-  private later: NodeJS.Timeout | null = null;
+  private readonly edits = new AtRest(() => this.followEdits(), editedMs);
+  private readonly title = new AtRest(() => (this.webview.title = textTitleOf(this.asked)), titledMs);
   /** What the page asked for last, made or on its way. */
   private coming: Promise<void> = Promise.resolve();
 
   constructor(room: PanelRoom, webview: WebviewPanel, asked: TextPanelRequest) {
     super(room, webview, asked, { params: textHostParams, events: textPanelEvents });
     this.ties = new DocumentTies({
-      moved: () => this.inAWhile(),
+      moved: () => this.edits.ask(),
       edited: () => this.edited(),
       lost: () => {
         this.setStatus({ kind: 'gone' });
@@ -56,6 +60,7 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
       explained: (item) => this.shown[item]?.explained ?? null,
     });
     this.follow(asked);
+    this.title.now();
     webview.onDidChangeViewState(() => {
       if (!webview.visible) this.ties.unmark();
     });
@@ -99,7 +104,8 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
   }
 
   protected close(): void {
-    if (this.later) clearTimeout(this.later);
+    this.edits.dispose();
+    this.title.dispose();
     this.ties.dispose();
   }
 
@@ -170,7 +176,7 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
   protected async run(request: TextPanelRequest, anew: boolean): Promise<void> {
     this.asked = request;
     this.follow(request);
-    if (this.later) clearTimeout(this.later);
+    this.edits.dispose();
     try {
       const known = anew ? [] : this.shown;
       this.shown = await this.latest((options) => explainTexts(this.room.explainer, request.items, known, options));
@@ -196,24 +202,21 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
 
   private follow(request: TextPanelRequest): void {
     this.ties.tie(request.items);
-    this.webview.title = textTitleOf(request);
+    this.title.ask();
   }
 
   /** The text was edited in its document. What is marked there stands for what was. */
   private edited(): void {
     this.ties.unmark();
     if (!this.room.settings().live) this.setStatus({ kind: 'changed' });
-    this.inAWhile();
+    this.edits.ask();
   }
 
   /** After the last of several edits. */
-  private inAWhile(): void {
-    if (this.later) clearTimeout(this.later);
-    this.later = setTimeout(() => {
-      const edited = textKeyOf(this.request) !== textKeyOf(this.asked);
-      if (edited && this.room.settings().live) this.refresh();
-      else this.relocated();
-    }, editedMs);
+  private followEdits(): void {
+    const edited = textKeyOf(this.request) !== textKeyOf(this.asked);
+    if (edited && this.room.settings().live) this.refresh();
+    else this.relocated();
   }
 
   private light(lit: LitInDocument): void {

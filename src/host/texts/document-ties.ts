@@ -1,6 +1,7 @@
 import { window, type Disposable, type TextDocument } from 'vscode';
 import type { TextExplanation } from '../../shared/text/explanation';
 import type { LitInDocument, TextAsk, TextPanelRequest, TextSource } from '../../shared/text/panel-protocol';
+import { AtRest } from '../at-rest';
 import { placeOf } from './place';
 import { SourceLink, type SourceNews } from './source-link';
 import { registerTokenHovers, type Pointed } from './token-hovers';
@@ -28,7 +29,7 @@ export class DocumentTies implements Disposable {
   private readonly selections: Disposable;
   private hovers: Disposable | null = null;
   private frame: NodeJS.Timeout | null = null;
-  private pointing: NodeJS.Timeout | null = null;
+  private readonly pointing = new AtRest(() => this.sayCaret(), pointedMs);
   private said = '';
 
   constructor(private readonly on: Hears) {
@@ -101,7 +102,7 @@ export class DocumentTies implements Disposable {
 
   dispose(): void {
     if (this.frame) clearTimeout(this.frame);
-    if (this.pointing) clearTimeout(this.pointing);
+    this.pointing.dispose();
     for (const link of this.links.flat()) link?.dispose();
     this.letHoversGo();
     this.selections.dispose();
@@ -131,8 +132,7 @@ export class DocumentTies implements Disposable {
 
   /** At most once a frame. */
   private sayCaret(editor = window.visibleTextEditors.find(({ document }) => this.linksOf(document).length > 0)): void {
-    if (this.pointing) clearTimeout(this.pointing);
-    this.pointing = null;
+    this.pointing.dispose();
     if (this.frame || !editor) return;
     this.frame = setTimeout(() => {
       this.frame = null;
@@ -168,12 +168,11 @@ export class DocumentTies implements Disposable {
     const [token] = lit.tokens;
     const explained = this.on.explained(lit.item);
     if (token === undefined || !explained) {
-      if (this.pointing) this.sayCaret();
+      if (this.pointing.waiting) this.sayCaret();
       return null;
     }
     this.say(lit);
-    if (this.pointing) clearTimeout(this.pointing);
-    this.pointing = setTimeout(() => this.sayCaret(), pointedMs);
+    this.pointing.ask();
     const { source, start, end } = explained.sequences[lit.sequence]!.tokens[token]!;
     const from = this.linksOf(document).find((one) => one.item === lit.item && one.source === source)!.span.start;
     return { span: { start: from + start!, end: from + end! }, explained, sequence: lit.sequence, token };

@@ -1,5 +1,6 @@
 import { Range, Uri, workspace, window, type Disposable, type TextDocument } from 'vscode';
 import type { TextSource } from '../../shared/text/panel-protocol';
+import { AtRest } from '../at-rest';
 import { movedPath } from '../panels/stamp';
 import { movedBy, nearestOccurrence, type Span } from './span';
 
@@ -25,7 +26,7 @@ export class SourceLink implements Disposable {
   private uri: Uri;
   private span: Span;
   private tied = false;
-  private closing: NodeJS.Timeout | null = null;
+  private readonly closing = new AtRest(() => this.closed(), reopenedMs);
   private disposed = false;
   /** The document that was opened last. */
   private newest: TextDocument | null = null;
@@ -40,12 +41,13 @@ export class SourceLink implements Disposable {
     this.span = { start: source.start, end: source.end };
     const own = (document: TextDocument) => document.uri.toString() === this.uri.toString();
     this.parts = [
+      this.closing,
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (!own(document) || contentChanges.length === 0) return;
         if (this.tied) this.follow(document, movedBy(this.span, contentChanges));
         else if (this.tie(document)) this.on.moved();
       }),
-      workspace.onDidCloseTextDocument((document) => own(document) && this.closed()),
+      workspace.onDidCloseTextDocument((document) => own(document) && this.closing.ask()),
       workspace.onDidOpenTextDocument((document) => {
         this.newest = document;
         if (own(document) && !this.tied && this.tie(document)) this.on.moved();
@@ -77,7 +79,6 @@ export class SourceLink implements Disposable {
 
   dispose(): void {
     this.disposed = true;
-    if (this.closing) clearTimeout(this.closing);
     for (const part of this.parts) part.dispose();
   }
 
@@ -126,14 +127,11 @@ export class SourceLink implements Disposable {
   }
 
   private closed(): void {
-    if (this.closing) clearTimeout(this.closing);
-    this.closing = setTimeout(() => {
-      const { document } = this;
-      if (document && this.tie(document)) return;
-      if (!this.savedAs()) this.tied = false;
-      // Who closes a document wants no word about it.
-      this.on.moved();
-    }, reopenedMs);
+    const { document } = this;
+    if (document && this.tie(document)) return;
+    if (!this.savedAs()) this.tied = false;
+    // Who closes a document wants no word about it.
+    this.on.moved();
   }
 
   /** A document without a file that is saved is emptied and closed, once its file was opened: the text is there at the same place. */

@@ -1,6 +1,7 @@
 import { commands, window, type Disposable, type TreeView } from 'vscode';
 import { errorKind, UsageError } from '../../shared/errors';
 import type { HeadStatistics } from '../../shared/heads-data';
+import { AtRest } from '../at-rest';
 import type { Room } from '../room';
 import { HeadsTree } from './heads-tree';
 import { nodeId, type HeadsNode } from './nodes';
@@ -29,13 +30,17 @@ export class HeadsView implements Disposable {
   /** What this side reveals, so that the selection that follows is not taken for the user's. */
   private readonly revealing = new Set<string>();
   private sort: SortKey;
-  private later: NodeJS.Timeout | null = null;
+  private readonly asking = new AtRest(() => {
+    const now = this.current();
+    if (now && this.view.visible && !this.statistics.has(now.explanation)) void this.ask(now);
+  }, quietMs);
 
   constructor(private readonly room: Room) {
     const stored = room.context.workspaceState.get(sortState);
     this.sort = sortKeys.find((key) => key === stored) ?? 'index';
     this.view = window.createTreeView('attentionLens.heads', { treeDataProvider: this.tree, showCollapseAll: true });
     this.subscriptions = [
+      this.asking,
       this.view,
       this.tree,
       room.front.onDidChange(() => this.update()),
@@ -77,7 +82,6 @@ export class HeadsView implements Disposable {
   }
 
   dispose(): void {
-    if (this.later) clearTimeout(this.later);
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
@@ -107,16 +111,8 @@ export class HeadsView implements Disposable {
     }
     if (known !== 'failed') this.view.message = undefined;
     if (!now || !this.view.visible) return;
-    if (known === undefined) this.askSoon();
+    if (known === undefined) this.asking.ask();
     if (now.at) void this.reveal(now.at);
-  }
-
-  private askSoon(): void {
-    if (this.later) clearTimeout(this.later);
-    this.later = setTimeout(() => {
-      const now = this.current();
-      if (now && this.view.visible && !this.statistics.has(now.explanation)) void this.ask(now);
-    }, quietMs);
   }
 
   private async ask({ explanation, statistics }: ShownHeads): Promise<void> {

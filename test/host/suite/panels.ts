@@ -34,6 +34,8 @@ export function panels(): void {
   it('another image gets a tab of its own, in the same column', async () => {
     await opened(space, ['a cow']);
     await opened(meadow, ['a dog']);
+    // The window says in its own time which tabs there are.
+    await until(() => panelTabs().length === 2, 'both tabs');
     assert.deepEqual(panelTabs().sort(), ['Explain: meadow.jpg', 'Explain: space.png']);
     const columns = window.tabGroups.all.filter(({ tabs }) => tabs.some(({ label }) => /^Explain: /.test(label)));
     assert.equal(columns.length, 1);
@@ -63,8 +65,9 @@ export function panels(): void {
     const first = await opened(space, ['a cow']);
     const second = await opened(meadow, ['a dog']);
     assert.equal(testing.panels.active, second);
-    const tab = window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label === 'Explain: meadow.jpg');
-    await window.tabGroups.close(tab!);
+    const find = () =>
+      window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label === 'Explain: meadow.jpg');
+    await window.tabGroups.close(await until(find, 'the tab'));
     await until(() => testing.panels.all.length === 1, 'the panel to be gone');
     await until(() => testing.panels.active === first, 'the other to be active');
     first.dispose();
