@@ -65,7 +65,7 @@ export function createExplainingText(kept: Kept, runtimeOf: (options: SessionOpt
   return {
     async explainText(params, turn) {
       const { question, runtime, name } = await prepare(params, turn);
-      return explainText(runtime, question, headStore(kept, name));
+      return explainText(runtime, question, headStore(kept, name), params.looked);
     },
 
     textHeads: async (params, turn) =>

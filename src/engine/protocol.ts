@@ -9,7 +9,7 @@ import type {
   ThumbnailChoice,
 } from '../shared/heads-data';
 import type { FloatTensor, TensorMap } from '../shared/tensor';
-import type { IntegratedGradients, LayerOfGroup, TextExplanation } from '../shared/text/explanation';
+import type { IntegratedGradients, LayerHeads, TextExplanation } from '../shared/text/explanation';
 import type { GroupThumbnails } from '../shared/text/panel-protocol';
 
 /**
@@ -26,9 +26,10 @@ export interface EngineMethods {
   thumbnails(params: ExplainRequest & ThumbnailChoice): Promise<HeadThumbnails>;
   /** Other calls are answered between the runs that it takes on a large model. */
   statistics(params: ExplainRequest): Promise<Statistics>;
-  explainText(params: ExplainTextRequest): Promise<TextExplanation>;
+  /** `looked`: of which layer heads are asked for next; null: of any. */
+  explainText(params: ExplainTextRequest & { readonly looked: LayerHeads | null }): Promise<TextExplanation>;
   /** What a text panel fetches later, each with the whole request. UsageError for a layer or a group that does not exist. */
-  textHeads(params: ExplainTextRequest & LayerOfGroup & GradientChoice): Promise<HeadTensors>;
+  textHeads(params: ExplainTextRequest & LayerHeads): Promise<HeadTensors>;
   textThumbnails(params: ExplainTextRequest & GroupThumbnails): Promise<HeadThumbnails>;
   /** One for each attention group. */
   textStatistics(params: ExplainTextRequest): Promise<readonly HeadStatistics[]>;

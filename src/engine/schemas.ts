@@ -51,6 +51,8 @@ const textRequest = {
   session,
 };
 
+const layerOfGroup = { group: count, layer: count, gradient: v.boolean() };
+
 /** What the child accepts: a method without a schema does not compile. */
 export const engineParams: Schemas<EngineMethods> = {
   explainImage: v.object({ ...request, tensors: v.boolean() }),
@@ -62,8 +64,8 @@ export const engineParams: Schemas<EngineMethods> = {
     quantity,
   }),
   statistics: v.object(request),
-  explainText: v.object(textRequest),
-  textHeads: v.object({ ...textRequest, group: count, layer: count, gradient: v.boolean() }),
+  explainText: v.object({ ...textRequest, looked: v.nullable(v.object(layerOfGroup)) }),
+  textHeads: v.object({ ...textRequest, ...layerOfGroup }),
   textThumbnails: v.object({ ...textRequest, group: count, quantity }),
   textStatistics: v.object(textRequest),
   integratedGradients: v.object(textRequest),

@@ -20,7 +20,7 @@ import type {
 } from '../shared/heads-data';
 import type { RgbImage } from '../shared/paint';
 import type { Params, Result } from '../shared/rpc/rpc';
-import type { IntegratedGradients, LayerOfGroup, TextExplanation } from '../shared/text/explanation';
+import type { IntegratedGradients, LayerHeads, TextExplanation } from '../shared/text/explanation';
 import type { GroupThumbnails, TextAsk } from '../shared/text/panel-protocol';
 import { imageRef } from './image-refs';
 import { bundledModels, modelFacts, modelFolder, type Explains, type ModelFacts } from './models';
@@ -143,11 +143,16 @@ export class Explainer {
     return { text, pair, model: this.folder(model, 'text'), target, maxTokens: this.settings().maxTokens };
   }
 
-  async explainText(subject: TextSubject, options?: EngineCallOptions): Promise<TextExplanation> {
-    return this.call('explainText', this.textRequest(subject), 'Explaining', options);
+  /** @param looked the layer whose heads are asked for next; null: any */
+  async explainText(
+    subject: TextSubject,
+    looked: LayerHeads | null,
+    options?: EngineCallOptions,
+  ): Promise<TextExplanation> {
+    return this.call('explainText', { ...this.textRequest(subject), looked }, 'Explaining', options);
   }
 
-  async textHeads(subject: TextSubject, choice: LayerOfGroup & GradientChoice): Promise<HeadTensors> {
+  async textHeads(subject: TextSubject, choice: LayerHeads): Promise<HeadTensors> {
     return this.call('textHeads', { ...this.textRequest(subject), ...choice }, 'Fetching heads');
   }
 

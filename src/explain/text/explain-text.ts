@@ -1,4 +1,10 @@
-import type { AttentionGroup, TextExplanation, TextModelInfo, TokenSequence } from '../../shared/text/explanation';
+import type {
+  AttentionGroup,
+  LayerHeads,
+  TextExplanation,
+  TextModelInfo,
+  TokenSequence,
+} from '../../shared/text/explanation';
 import type { FloatTensor, TensorMap } from '../../shared/tensor';
 import { elementCount, floatTensor } from '../../shared/tensor';
 import { isCausal } from '../causal';
@@ -16,18 +22,20 @@ import { pass, withTextSession } from './session';
 import { offersOf, resolvedTarget } from './target-words';
 import { readsPairs, type ReadSequence } from './tokens';
 
-/** Bytes of single heads that a run gives beside what it is for: a text of 200 tokens in the bundled model. */
+/** Bytes of single heads that a run gives beside what it is for: all of a text of 200 tokens in the bundled model, or one layer of 500. */
 const heldBeside = 32 * 2 ** 20;
 
 /**
  * Saliencies, attentions, relevance and hidden states of a text, in one run.
  *
  * @param store keeps single heads: those of a short text come from the same run, since most views want them next
+ * @param looked where somebody looks at one layer and may write on: of the single heads, only its own are taken along
  */
 export async function explainText(
   runtime: Runtime,
   question: TextQuestion,
   store?: HeadStore,
+  looked: LayerHeads | null = null,
 ): Promise<TextExplanation> {
   const start = performance.now();
   return withTextQuestion(runtime, question, async (session) => {
@@ -35,7 +43,7 @@ export async function explainText(
     const before = performance.now();
     const feeds = await completeFeeds(session, question);
     const parts = new GroupParts(session, question);
-    const heads = store ? fitting(parts, Math.min(store.room, heldBeside)) : [];
+    const heads = store ? fitting(parts, wantedOf(parts, looked), Math.min(store.room, heldBeside)) : [];
     const wanted = [...info.reduced, ...parts.outputs(heads)];
     const results = await session.run({ ...feeds, ...parts.feeds(heads) }, wanted);
     const ran = performance.now();
@@ -53,11 +61,18 @@ export async function explainText(
   });
 }
 
-/** Every part, or none where they do not fit. */
-function fitting(parts: GroupParts, bytes: number): TextPart[] {
-  const everything = parts.everything();
-  return everything.reduce((sum, part) => sum + parts.bytesOf(part), 0) <= bytes ? everything : [];
-}
+/** None, where another model has no such layer. */
+const wantedOf = (parts: GroupParts, looked: LayerHeads | null): TextPart[] =>
+  parts
+    .everything()
+    .filter(
+      ({ group, layer, what }) =>
+        !looked || (group === looked.group && layer === looked.layer && (looked.gradient || what === 'attention')),
+    );
+
+/** All of them, or none where they do not fit. */
+const fitting = (parts: GroupParts, wanted: readonly TextPart[], bytes: number): readonly TextPart[] =>
+  wanted.reduce((sum, part) => sum + parts.bytesOf(part), 0) <= bytes ? wanted : [];
 
 /** The session that answers a question. */
 export const withTextQuestion = <Result>(

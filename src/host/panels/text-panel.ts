@@ -1,9 +1,10 @@
 import { Selection, TextEditorRevealType, ViewColumn, window, type WebviewPanel } from 'vscode';
 import { Cancelled } from '../../shared/errors';
 import type { HeadStatistics, HeadTensors } from '../../shared/heads-data';
-import type { Handlers, Params, Side } from '../../shared/rpc/rpc';
+import type { Handlers, Side } from '../../shared/rpc/rpc';
 import type { IntegratedGradients, TextExplanation } from '../../shared/text/explanation';
 import type {
+  ChosenHeads,
   GroupCursor,
   LitInDocument,
   TextAction,
@@ -135,11 +136,12 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
     return {
       begin: () => tied(this.begun(() => this.opened())),
       open: () => tied(this.opened()),
-      explain: async ({ items }) => {
+      explain: async ({ items, looked }) => {
         const now = this.request.items;
         this.coming = this.run(
           { items: items.map((ask, i) => withSources(ask, now[i], this.shown[i]?.subject)) },
           false,
+          looked,
         );
         await this.coming;
         return this.shown.map(({ explained }) => outlineOf(explained));
@@ -173,13 +175,15 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
   }
 
   /** @param anew whether texts that are explained already are explained again */
-  protected async run(request: TextPanelRequest, anew: boolean): Promise<void> {
+  protected async run(request: TextPanelRequest, anew: boolean, looked: readonly ChosenHeads[] = []): Promise<void> {
     this.asked = request;
     this.follow(request);
     this.edits.dispose();
     try {
       const known = anew ? [] : this.shown;
-      this.shown = await this.latest((options) => explainTexts(this.room.explainer, request.items, known, options));
+      this.shown = await this.latest((options) =>
+        explainTexts(this.room.explainer, request.items, known, looked, options),
+      );
       this.ready({ tell: false });
       // The caret may be on another token now, and the page has forgotten the one before.
       this.ties.sayAgain();
@@ -223,7 +227,7 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
     if (this.webview.visible) this.ties.mark(lit);
   }
 
-  private async headsOf({ item, ...choice }: Params<TextHostMethods, 'heads'>): Promise<HeadTensors> {
+  private async headsOf({ item, ...choice }: ChosenHeads): Promise<HeadTensors> {
     return this.room.explainer.textHeads(this.known(item).subject, choice);
   }
 

@@ -1,7 +1,7 @@
 import { UsageError } from '../../shared/errors';
 import type { Progress } from '../../shared/rpc/progress';
 import type { TextExplanation } from '../../shared/text/explanation';
-import type { TextAsk } from '../../shared/text/panel-protocol';
+import type { ChosenHeads, TextAsk } from '../../shared/text/panel-protocol';
 import type { Explainer, TextSubject } from '../explainer';
 import type { ExplainOptions } from '../panels/explaining';
 
@@ -26,12 +26,15 @@ export function textProblem({ text, pair }: Pick<TextAsk, 'text' | 'pair'>): str
 
 /**
  * Explains a panel's texts in turn; what is known from before is not asked for again.
+ *
+ * @param looked the heads that the page asks for next
  * @throws UsageError for an empty or an endless text
  */
 export async function explainTexts(
   explainer: Explainer,
   items: readonly TextAsk[],
   known: readonly ShownText[],
+  looked: readonly ChosenHeads[],
   options: ExplainOptions,
 ): Promise<ShownText[]> {
   const shown: ShownText[] = [];
@@ -43,12 +46,14 @@ export async function explainTexts(
     // The folder as it is now: what is fetched later belongs to this explanation, whatever the settings say then.
     const subject = explainer.textSubject({ text, pair, model, target });
     const before = known.find((one) => same(one.subject, subject));
-    shown.push(
-      before ?? { subject, explained: await explainer.explainText(subject, { signal: options.signal, onProgress }) },
-    );
+    const heads = looked.find(({ item }) => item === i) ?? null;
+    const explain = () => explainer.explainText(subject, heads && layerOf(heads), { signal: options.signal, onProgress }); // prettier-ignore
+    shown.push(before ?? { subject, explained: await explain() });
   }
   return shown;
 }
+
+const layerOf = ({ group, layer, gradient }: ChosenHeads) => ({ group, layer, gradient });
 
 const same = (a: TextSubject, b: TextSubject): boolean =>
   a.text === b.text && a.pair === b.pair && a.model === b.model && a.target === b.target && a.maxTokens === b.maxTokens;

@@ -1,4 +1,5 @@
 import type { Token } from '../explanation';
+import type { GradientChoice } from '../heads-data';
 import type { FloatTensor } from '../tensor';
 
 /**
@@ -168,3 +169,6 @@ export interface LayerOfGroup {
   readonly group: number;
   readonly layer: number;
 }
+
+/** The heads of one layer. */
+export interface LayerHeads extends LayerOfGroup, GradientChoice {}

@@ -1,7 +1,14 @@
-import type { GradientChoice, HeadQuantity, HeadStatistics, HeadTensors, HeadThumbnails } from '../heads-data';
+import type { HeadQuantity, HeadStatistics, HeadTensors, HeadThumbnails } from '../heads-data';
 import type { PanelAction, PanelStatus } from '../panel-protocol';
 import type { ColourMapName } from '../colour/maps';
-import type { IntegratedGradients, LayerAverages, LayerOfGroup, SaliencyMethod, TextOutline } from './explanation';
+import type {
+  IntegratedGradients,
+  LayerAverages,
+  LayerHeads,
+  LayerOfGroup,
+  SaliencyMethod,
+  TextOutline,
+} from './explanation';
 
 /** What a text panel and the extension say to each other, once for both ends; validated where it arrives (panel-schemas.ts). */
 
@@ -12,10 +19,10 @@ export interface TextHostMethods {
   /** All that it shows. Answers at once, with what there is. */
   open(params: null): Promise<TextPanelState>;
   /** Other texts or targets, one item or two that are compared. The caller sends one at a time. A text that was edited here is no longer tied to its document. */
-  explain(params: { readonly items: readonly TextAsk[] }): Promise<readonly TextOutline[]>;
-  heads(params: LayerOfGroup & GradientChoice & ItemChoice): Promise<HeadTensors>;
+  explain(params: TextAsks): Promise<readonly TextOutline[]>;
+  heads(params: ChosenHeads): Promise<HeadTensors>;
   /** The same of what was last asked for by `explain`, as soon as that is there: the page need not see it first. Cancelled where it fails. */
-  comingHeads(params: LayerOfGroup & GradientChoice & ItemChoice): Promise<HeadTensors>;
+  comingHeads(params: ChosenHeads): Promise<HeadTensors>;
   thumbnails(params: GroupThumbnails & ItemChoice): Promise<HeadThumbnails>;
   /** One for each attention group: for relevance and rollout. */
   averages(params: ItemChoice): Promise<readonly LayerAverages[]>;
@@ -50,6 +57,15 @@ export interface TextPanelEvents {
 export interface ItemChoice {
   /** Index into the panel's items. */
   readonly item: number;
+}
+
+/** Of an item. */
+export interface ChosenHeads extends LayerHeads, ItemChoice {}
+
+export interface TextAsks {
+  readonly items: readonly TextAsk[];
+  /** What is looked at, and asked for by `comingHeads`: the same run gives it. */
+  readonly looked: readonly ChosenHeads[];
 }
 
 /** Tokens of one item's sequence. */

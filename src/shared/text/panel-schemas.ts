@@ -43,7 +43,10 @@ const heads = v.object({ item: index, group: index, layer: index, gradient: v.bo
 export const textHostParams: Schemas<TextHostMethods> = {
   begin: v.null(),
   open: v.null(),
-  explain: v.object({ items: items(v.object(ask) satisfies v.GenericSchema<unknown, TextAsk>) }),
+  explain: v.object({
+    items: items(v.object(ask) satisfies v.GenericSchema<unknown, TextAsk>),
+    looked: v.array(heads),
+  }),
   heads,
   comingHeads: heads,
   thumbnails: v.object({ item: index, group: index, quantity: v.picklist(['attention', 'gradient', 'product']) }),

@@ -134,9 +134,9 @@ export function textDocuments(): void {
 
   it('what is edited in the page is tied to no document, and the document’s edits are its own from then on', async () => {
     const { page, panel, document } = await tied();
-    await page.ask('explain', { items: [askFor(fox, null, 'sum(last_hidden_state)')] });
+    await page.ask('explain', { looked: [], items: [askFor(fox, null, 'sum(last_hidden_state)')] });
     assert.match(panel.items[0]!.place!, /line 3$/, 'another target is no edit');
-    await page.ask('explain', { items: [askFor('A cow.')] });
+    await page.ask('explain', { looked: [], items: [askFor('A cow.')] });
     assert.equal(panel.items[0]!.place, null);
     await edit(document, 'lazy', 'sleepy');
     await delay(400);

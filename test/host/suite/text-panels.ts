@@ -58,12 +58,15 @@ export function textPanels(): void {
 
   it('another text or target: the answer holds it, and a later open gives it too; the latest wins', async () => {
     const { page, panel } = await explainedTextPage(requestFor(fox));
-    const [explanation] = await page.ask('explain', { items: [askFor('A cow.', null, 'sum(last_hidden_state)')] });
+    const [explanation] = await page.ask('explain', {
+      looked: [],
+      items: [askFor('A cow.', null, 'sum(last_hidden_state)')],
+    });
     assert.deepEqual(explanation!.texts, ['A cow.']);
     assert.deepEqual((await page.ask('open', null)).items[0]!.explained, explanation);
     const [one, two] = await Promise.allSettled([
-      page.ask('explain', { items: [askFor('A co')] }),
-      page.ask('explain', { items: [askFor('A cock.')] }),
+      page.ask('explain', { looked: [], items: [askFor('A co')] }),
+      page.ask('explain', { looked: [], items: [askFor('A cock.')] }),
     ]);
     assert.deepEqual([one.status, two.status], ['rejected', 'fulfilled']);
     assert.deepEqual(textsIn(panel), [['A cock.']]);
@@ -94,13 +97,15 @@ export function textPanels(): void {
     // Nothing is on its way: those of what is shown.
     assert.deepEqual(await page.ask('comingHeads', at), await page.ask('heads', at));
     const [answer, coming] = await Promise.all([
-      page.ask('explain', { items: [askFor('A cow eats grass.')] }),
+      page.ask('explain', { looked: [at], items: [askFor('A cow eats grass.')] }),
       page.ask('comingHeads', at),
     ]);
     const tokens = answer[0]!.sequences[0]!.tokens.length;
     assert.deepEqual(coming.attention.dims, [12, tokens, tokens]);
     assert.deepEqual(coming, await page.ask('heads', at));
-    const failing = page.ask('explain', { items: [askFor(' ')] });
+    // Those that nobody looked at take another run, and are of the same text.
+    assert.deepEqual((await page.ask('heads', { ...at, layer: 0 })).gradient?.dims, coming.gradient!.dims);
+    const failing = page.ask('explain', { looked: [], items: [askFor(' ')] });
     const none = page.ask('comingHeads', at);
     await Promise.all([
       rejectsWith(failing, 'usage', /no text/),
@@ -117,11 +122,11 @@ export function textPanels(): void {
       'cancelled',
       /no explanation of this text/,
     );
-    await rejectsWith(page.ask('explain', { items: [askFor(' ')] }), 'usage', /no text/);
+    await rejectsWith(page.ask('explain', { looked: [], items: [askFor(' ')] }), 'usage', /no text/);
     const refused: [string, unknown][] = [
-      ['explain', { items: [] }],
-      ['explain', { items: [askFor('a'), askFor('b'), askFor('c')] }],
-      ['explain', { items: [{ text: 7 }] }],
+      ['explain', { looked: [], items: [] }],
+      ['explain', { looked: [], items: [askFor('a'), askFor('b'), askFor('c')] }],
+      ['explain', { looked: [], items: [{ text: 7 }] }],
       ['heads', { item: -1, group: 0, layer: 0, gradient: false }],
       ['export', { item: 0, format: 'exe', method: 'l2' }],
       ['act', { action: 'format-disk' }],
@@ -139,7 +144,7 @@ export function textPanels(): void {
     await page.ask('act', { action: 'compare-text' });
     await until(() => panel.items.length === 2, 'two items');
     assert.equal(panel.items[0]!.explained, first!.explained);
-    const both = await page.ask('explain', { items: [askFor(fox), askFor('A cow.')] });
+    const both = await page.ask('explain', { looked: [], items: [askFor(fox), askFor('A cow.')] });
     assert.deepEqual(both.map(({ texts }) => texts), [[fox], ['A cow.']]); // prettier-ignore
     assert.equal(both[0], first!.explained);
     await until(() => /^Explain: The quick .* · A cow\.$/.test(panel.webview.title), 'the title');
@@ -221,7 +226,7 @@ export function textPanels(): void {
     const panel = await until(() => testing.texts.all[0], 'the panel');
     await explained(panel);
     const { page } = await explainedTextPage(requestFor(fox));
-    for (const text of ['A c', 'A co', 'A cow.']) await page.ask('explain', { items: [askFor(text)] });
+    for (const text of ['A c', 'A co', 'A cow.']) await page.ask('explain', { looked: [], items: [askFor(text)] });
     const tree = testing.recentTree;
     const items = await Promise.all(tree.getChildren().map((entry) => tree.getTreeItem(entry)));
     assert.deepEqual(items.map(({ label }) => label), ['A cow.', fox]); // prettier-ignore
@@ -339,7 +344,7 @@ export function textPanels(): void {
   it('the engine’s death is said, the picture stays, and retry heals', async () => {
     const { testing } = await lens();
     const { page, panel } = await explainedTextPage(requestFor(fox));
-    const typed = page.ask('explain', { items: [askFor('word '.repeat(300))] });
+    const typed = page.ask('explain', { looked: [], items: [askFor('word '.repeat(300))] });
     void typed.catch(() => undefined);
     await until(() => testing.engine.state === 'busy', 'work');
     process.kill(testing.engine.pid!, 'SIGKILL');

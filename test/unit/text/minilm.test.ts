@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { TextHeads } from '../../../src/explain/text/heads';
-import { withTextQuestion } from '../../../src/explain/text/explain-text';
+import { explainText as explainQuestion, withTextQuestion } from '../../../src/explain/text/explain-text';
 import { readTextModel } from '../../../src/explain/text/model';
 import { questionOf } from '../../../src/explain/text/question';
 import { textStatisticsOf } from '../../../src/explain/text/statistics';
@@ -142,4 +142,27 @@ test('heads, statistics and thumbnails say what the whole tensors say, in one ru
     assert.throws(() => source.check({ group: 1, layer: 0 }), /group 1 does not exist/);
     assert.throws(() => source.check({ group: 0, layer: 6 }), /Layer 6 does not exist.*0 to 5/);
   });
+});
+
+test('the run of an explanation takes along the heads that are looked at, or all of a short text', async () => {
+  const question = questionOf({ ...request, ...texts.fox });
+  const keptFor = async (looked: Parameters<typeof explainQuestion>[3], room = 2 ** 28) => {
+    const kept = new Map<string, FloatTensor>();
+    await explainQuestion(runtime, question, { room, get: (n) => kept.get(n), set: (n, t) => kept.set(n, t) }, looked);
+    return kept;
+  };
+  const all = await keptFor(null);
+  assert.equal(all.size, 12);
+  for (const [looked, names] of [
+    [{ group: 0, layer: 4, gradient: false }, ['attention.0.4']],
+    [{ group: 0, layer: 4, gradient: true }, ['attention.0.4', 'gradient.0.4']],
+    // Of another model.
+    [{ group: 1, layer: 4, gradient: true }, []],
+    [{ group: 0, layer: 11, gradient: true }, []],
+  ] as const) {
+    const kept = await keptFor(looked);
+    assert.deepEqual([...kept.keys()], names);
+    for (const [name, { dims, data }] of kept) assert.deepEqual({ dims, data }, { dims: all.get(name)!.dims, data: all.get(name)!.data }); // prettier-ignore
+  }
+  assert.equal((await keptFor(null, 1000)).size, 0);
 });

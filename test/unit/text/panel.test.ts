@@ -28,9 +28,12 @@ test('a text stays tied to its document until it is edited; another target or a 
 
 test('messages are held to their shapes', () => {
   const ok = (schema: v.GenericSchema, value: unknown) => v.is(schema, value);
-  assert.ok(ok(textHostParams.explain, { items: [ask, ask] }));
+  const heads = { item: 1, group: 0, layer: 2, gradient: true };
+  for (const looked of [[], [heads]]) assert.ok(ok(textHostParams.explain, { items: [ask, ask], looked }));
+  for (const looked of [undefined, [{ ...heads, item: -1 }]])
+    assert.ok(!ok(textHostParams.explain, { items: [ask, ask], looked }));
   for (const items of [[], [ask, ask, ask], [{ ...ask, text: 7 }], [{ text: 'x' }]])
-    assert.ok(!ok(textHostParams.explain, { items }));
+    assert.ok(!ok(textHostParams.explain, { items, looked: [] }));
   assert.ok(ok(textHostParams.act, { action: 'compare-model' }) && !ok(textHostParams.act, { action: 'format-disk' }));
   assert.ok(ok(textHostParams.export, { item: 0, format: 'json', method: 'ig' }));
   assert.ok(!ok(textHostParams.export, { item: 0, format: 'png', method: 'ig' }));

@@ -1,13 +1,11 @@
-import type { GradientChoice } from '../../../src/shared/heads-data';
-import type { LayerOfGroup } from '../../../src/shared/text/explanation';
-import type { ItemChoice, TextAsk } from '../../../src/shared/text/panel-protocol';
+import type { ChosenHeads, TextAsk } from '../../../src/shared/text/panel-protocol';
 import { needsGradient } from '../../state/head-fetches';
 import { commonGroups } from './common-groups';
 import type { TextState } from './text-state';
 
 interface LookedAt {
   readonly key: string;
-  readonly params: LayerOfGroup & GradientChoice & ItemChoice;
+  readonly params: ChosenHeads;
 }
 
 export const headsKey = (item: number, group: number, layer: number, gradient: boolean): string =>

@@ -182,8 +182,9 @@ export class TextController extends PanelController<TextState> implements FrameC
 
   private async explain(asked: readonly TextAsk[]): Promise<void> {
     try {
-      const answer = this.host.call('explain', { items: asked });
-      const heads = headsLookedAt(this.store.get(), asked).map(({ key, params }) => {
+      const looked = headsLookedAt(this.store.get(), asked);
+      const answer = this.host.call('explain', { items: asked, looked: looked.map(({ params }) => params) });
+      const heads = looked.map(({ key, params }) => {
         // Before the texts are here: they follow at once.
         const coming = this.host.call('comingHeads', params);
         // Where there is nothing to show, nobody waits for it.

@@ -39,29 +39,52 @@ export function useItemLayer(item: number): LayerNow {
   };
 }
 
-/** Fetches the chosen layer when somebody looks, and those beside it a moment later. */
-export function useNeededLayers(near: boolean): void {
+/** Fetches the chosen layer when somebody looks. */
+export function useNeededLayer(near: boolean): void {
   const source = useHeadsSource();
   const layer = useHeads(({ cursor }) => cursor.layer);
-  const key = useHeads(({ items }) => items.map(({ layerKey }) => layerKey).join('\n'));
+  const key = useLayerKeys();
   const missing = useHeads(({ items }) => items.some(({ layer }) => layer === undefined));
-  const here = useHeads(({ items }) => items.every(({ layer }) => layer?.kind === 'here'));
-  const group = useHeads(shownGroup);
   useEffect(() => {
     if (near) source.needLayer(layer);
   }, [source, near, layer, key, missing]);
-  useEffect(() => {
-    if (!near || !here || !small(group)) return;
-    // Not between two keystrokes, where they would be in the way of what is looked at.
-    const wait = setTimeout(() => {
-      for (const next of [layer - 1, layer + 1]) if (next >= 0 && next < groupLayers(group)) source.needLayer(next);
-    }, quietMs);
-    return () => clearTimeout(wait);
-  }, [source, near, here, key, layer, group]);
 }
 
-/** After which layers are fetched that nobody looks at. */
-const quietMs = 400;
+/** Fetches what nobody looks at yet: the layers beside the chosen one, and the numbers of all heads. */
+export function useNextNeeded(near: boolean): void {
+  const source = useHeadsSource();
+  const rest = useRest();
+  const layer = useHeads(({ cursor }) => cursor.layer);
+  const key = useLayerKeys();
+  const group = useHeads(shownGroup);
+  const missing = useHeads(({ items }) => items.some(({ statistics }) => statistics === undefined));
+  useEffect(() => {
+    if (near && rest && missing) source.needStatistics();
+  }, [source, near, rest, missing]);
+  useEffect(() => {
+    if (!near || !rest || !small(group)) return;
+    for (const next of [layer - 1, layer + 1]) if (next >= 0 && next < groupLayers(group)) source.needLayer(next);
+  }, [source, near, rest, key, layer, group]);
+}
+
+/** Whether what is looked at has been here for a moment. Between two keystrokes, anything else would be in its way. */
+function useRest(): boolean {
+  const key = useLayerKeys();
+  const settled = useHeads(({ items }) => items.every(({ layer }) => layer && layer.kind !== 'loading'));
+  const [rested, setRested] = useState<string | null>(null);
+  useEffect(() => {
+    setRested(null);
+    if (!settled) return;
+    const wait = setTimeout(() => setRested(key), quietMs);
+    return () => clearTimeout(wait);
+  }, [settled, key]);
+  return settled && rested === key;
+}
+
+const useLayerKeys = (): string => useHeads(({ items }) => items.map(({ layerKey }) => layerKey).join('\n'));
+
+/** After which what nobody looks at yet is fetched. */
+const quietMs = 300;
 
 /** Layers of at most so many bytes are fetched before somebody looks at them; a large model's 40 MB are not. */
 const smallLayer = 4 << 20;
