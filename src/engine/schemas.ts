@@ -51,7 +51,7 @@ const textRequest = {
   session,
 };
 
-const layerOfGroup = { group: count, layer: count, gradient: v.boolean() };
+const layerHeads = { group: count, layer: count, gradient: v.boolean() };
 
 /** What the child accepts: a method without a schema does not compile. */
 export const engineParams: Schemas<EngineMethods> = {
@@ -64,8 +64,8 @@ export const engineParams: Schemas<EngineMethods> = {
     quantity,
   }),
   statistics: v.object(request),
-  explainText: v.object({ ...textRequest, looked: v.nullable(v.object(layerOfGroup)) }),
-  textHeads: v.object({ ...textRequest, ...layerOfGroup }),
+  explainText: v.object({ ...textRequest, looked: v.nullable(v.object(layerHeads)) }),
+  textHeads: v.object({ ...textRequest, ...layerHeads }),
   textThumbnails: v.object({ ...textRequest, group: count, quantity }),
   textStatistics: v.object(textRequest),
   integratedGradients: v.object(textRequest),

@@ -98,6 +98,8 @@ test('a deleted image is said, the picture stays; once it is back all is well', 
 
 test('an image that is renamed in the explorer keeps its panel, under its new name', async () => {
   await window.openExplorer();
+  // The explorer learns in its own time that the file is back, and its rows move then.
+  await window.explorerItem('space.png.away').waitFor({ state: 'detached' });
   await window.explorerItem('space.png').click();
   await window.page.keyboard.press('F2');
   const field = window.page.locator('.explorer-folders-view input');

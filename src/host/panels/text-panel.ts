@@ -16,6 +16,7 @@ import type {
 } from '../../shared/text/panel-protocol';
 import { averagesOf, outlineOf } from '../../shared/text/outline';
 import { textHostParams, textPanelEvents } from '../../shared/text/panel-schemas';
+import { AtRest } from '../at-rest';
 import { pickModel } from '../commands/pick-model';
 import { DocumentTies } from '../texts/document-ties';
 import { explainTexts, type ShownText } from '../texts/explain-texts';
@@ -24,7 +25,6 @@ import { beginning, textKeyOf, textTitleOf, withSources } from '../texts/request
 import type { HeadPlace, ShownHeads } from '../trees/shown-heads';
 import { attentionGroups } from '../trees/text-heads';
 import { act } from './actions';
-import { AtRest } from '../at-rest';
 import { LensPanel } from './lens-panel';
 import { Once } from './once';
 import type { PanelRoom } from './panel-room';
@@ -174,8 +174,11 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
     };
   }
 
-  /** @param anew whether texts that are explained already are explained again */
-  protected async run(request: TextPanelRequest, anew: boolean, looked: readonly ChosenHeads[] = []): Promise<void> {
+  /**
+   * @param anew whether texts that are explained already are explained again
+   * @param looked the heads that the page asks for next; where it did not say, those under its cursor
+   */
+  protected async run(request: TextPanelRequest, anew: boolean, looked = this.underCursor): Promise<void> {
     this.asked = request;
     this.follow(request);
     this.edits.dispose();
@@ -221,6 +224,11 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
     const edited = textKeyOf(this.request) !== textKeyOf(this.asked);
     if (edited && this.room.settings().live) this.refresh();
     else this.relocated();
+  }
+
+  private get underCursor(): readonly ChosenHeads[] {
+    const { cursor } = this;
+    return cursor ? [{ item: cursor.item, group: cursor.group, layer: cursor.layer, gradient: false }] : [];
   }
 
   private light(lit: LitInDocument): void {

@@ -64,7 +64,7 @@ export interface ChosenHeads extends LayerHeads, ItemChoice {}
 
 export interface TextAsks {
   readonly items: readonly TextAsk[];
-  /** What is looked at, and asked for by `comingHeads`: the same run gives it. */
+  /** What is asked for by `comingHeads`, where nothing else is looked at: the same run gives it. */
   readonly looked: readonly ChosenHeads[];
 }
 

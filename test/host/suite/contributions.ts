@@ -15,6 +15,7 @@ const { contributes } = extension.packageJSON as Manifest;
 
 export function contributions(): void {
   it('every command of the manifest is registered, and has a title in words', async () => {
+    await lens();
     const known = new Set(await commands.getCommands(true));
     for (const { command, title } of contributes.commands) {
       assert.ok(known.has(command), `${command} is not registered`);

@@ -183,7 +183,9 @@ export class TextController extends PanelController<TextState> implements FrameC
   private async explain(asked: readonly TextAsk[]): Promise<void> {
     try {
       const looked = headsLookedAt(this.store.get(), asked);
-      const answer = this.host.call('explain', { items: asked, looked: looked.map(({ params }) => params) });
+      // Thumbnails are made of every head.
+      const all = this.store.get().view?.heads.pane === 'model';
+      const answer = this.host.call('explain', { items: asked, looked: all ? [] : looked.map(({ params }) => params) });
       const heads = looked.map(({ key, params }) => {
         // Before the texts are here: they follow at once.
         const coming = this.host.call('comingHeads', params);
