@@ -33,7 +33,7 @@ test('the model view: a click opens the head large, the chosen one is framed', a
   assert.equal(await cells.count(), 36);
   assert.equal(await page.locator('.mosaic-picture canvas').count(), 1);
   await page.locator('.mosaic-cell[data-index="14"]').hover();
-  assert.match(await page.locator('.head-numbers').innerText(), /^layer 2, head 2: share of relevance/);
+  await page.locator('.head-numbers', { hasText: /^layer 2, head 2: share of relevance/ }).waitFor();
   await page.locator('.mosaic-cell[data-index="14"]').click();
   assert.deepEqual(await cursor(page), [2, 2]);
   assert.equal(await page.locator('.mosaic-cell[aria-selected=true]').getAttribute('data-index'), '14');

@@ -146,6 +146,25 @@ test('Delete removes a prompt and the target stays where it was; the last prompt
   assert.equal(await page.getByRole('button', { name: /^Remove/ }).isDisabled(), true);
 });
 
+test('Delete in the very moment in which an answer is drawn keeps the focus among the prompts', async () => {
+  const page = await browser.open({ state: 'space' });
+  await rows(page).nth(3).click();
+  await page.evaluate(async () => {
+    const table = document.querySelector('.prompts')!;
+    // Between the drawing and its effects.
+    const drawn = new MutationObserver(() => {
+      drawn.disconnect();
+      document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Delete', bubbles: true }));
+    });
+    drawn.observe(table, { subtree: true, childList: true, characterData: true });
+    const state = structuredClone(window.fakeHost.state()!);
+    (state.images[0]!.explained.prompts[0] as { logit: number }).logit = 12;
+    await window.fakeHost.emit('state', state);
+  });
+  await page.waitForFunction(() => document.querySelectorAll('.prompt-row').length === 3);
+  await page.waitForFunction(() => (document.activeElement as HTMLInputElement).type === 'radio');
+});
+
 test('live: the picture follows the typing after a pause, old answers are dropped, and Escape brings the prompts back', async () => {
   const page = await browser.open({ state: 'space' });
   await page.keyboard.press('l');

@@ -45,7 +45,7 @@ export function Probabilities() {
   const frame = useRef<HTMLDivElement>(null);
   const [editing, setEditing] = useState<Edited | null>(null);
   const [adding, setAdding] = useState<Edited | null>(null);
-  const refocus = useRef<number | null>(null);
+  const refocus = useRef<{ readonly place: number } | null>(null);
   /** A field that is taken away loses the focus; that is no leaving of it. */
   const left = useRef(false);
   const explained = images[shown]?.explained;
@@ -55,9 +55,11 @@ export function Probabilities() {
     images.length > 0 ? () => probabilitiesSvg(images, orderedPrompts(images[shown]!.explained, sort)) : null,
   );
 
+  // What was wanted before this render: an effect that is still due when a row is removed must not take the row that goes for the one that comes.
+  const waiting = refocus.current;
   useEffect(() => {
-    if (refocus.current === null) return;
-    const place = Math.min(prompts.length - 1, refocus.current);
+    if (waiting === null || waiting !== refocus.current) return;
+    const place = Math.min(prompts.length - 1, waiting.place);
     const radio = frame.current?.querySelector<HTMLInputElement>(`input[data-place="${place}"]`);
     if (!radio) return;
     // A row that is not explained yet cannot be chosen; the focus waits for it.
@@ -114,7 +116,7 @@ export function Probabilities() {
   };
   const remove = ({ place }: Row): void => {
     if (prompts.length === 1) return;
-    refocus.current = place;
+    refocus.current = { place };
     const all = prompts.filter((_, i) => i !== place);
     const at = asked === null ? target : prompts.indexOf(explained.prompts[target]?.text ?? '');
     draft.commit(all, at < 0 ? null : targetWithout(at, place, prompts.length));
@@ -128,13 +130,13 @@ export function Probabilities() {
     },
     onCommit: () => {
       left.current = commit(now, setEditing);
-      if (left.current) refocus.current = now.place;
+      if (left.current) refocus.current = { place: now.place };
     },
     onUndo: () => {
       left.current = true;
       setEditing(null);
       draft.undo();
-      refocus.current = now.place;
+      refocus.current = { place: now.place };
     },
     onLeave: () => {
       if (left.current) return;
