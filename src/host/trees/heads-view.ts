@@ -14,6 +14,12 @@ const sortState = 'heads.sort';
 const quietMs = 150;
 
 /**
+ * So long VS Code may take until a drawn tree is as it was told. What is to be revealed waits for that inside of VS Code, and then opens the
+ * view, though somebody may have left it by then: so it waits here.
+ */
+const drawnMs = 250;
+
+/**
  * The side panel's tree and the active panel, kept in step: the tree shows the panel's explanation and reveals its head; a head that is chosen
  * in the tree is shown in the panel. Numbers are asked for while the tree is seen, never before.
  */
@@ -24,9 +30,10 @@ export class HeadsView implements Disposable {
   /** For each explanation, asked for once. */
   private readonly statistics = new WeakMap<object, readonly HeadStatistics[] | 'asked' | 'failed'>();
   private drawn = '';
-  /** How often the tree was drawn: one that is drawn anew forgets what was being revealed in it. */
-  private draws = 0;
+  private drawnAt = 0;
   private drawnExplanation: object | null = null;
+  /** What was revealed last, or is about to be. It is not again when numbers come: the user may have folded its layer. */
+  private followed: { readonly explanation: object; readonly at: HeadPlace } | null = null;
   /** What this side reveals, so that the selection that follows is not taken for the user's. */
   private readonly revealing = new Set<string>();
   private sort: SortKey;
@@ -34,6 +41,7 @@ export class HeadsView implements Disposable {
     const now = this.current();
     if (now && this.view.visible && !this.statistics.has(now.explanation)) void this.ask(now);
   }, quietMs);
+  private readonly following = new AtRest(() => this.follow(), drawnMs);
 
   constructor(private readonly room: Room) {
     const stored = room.context.workspaceState.get(sortState);
@@ -41,6 +49,7 @@ export class HeadsView implements Disposable {
     this.view = window.createTreeView('attentionLens.heads', { treeDataProvider: this.tree, showCollapseAll: true });
     this.subscriptions = [
       this.asking,
+      this.following,
       this.view,
       this.tree,
       room.front.onDidChange(() => this.update()),
@@ -105,14 +114,29 @@ export class HeadsView implements Disposable {
     if (drawn !== this.drawn || explanation !== this.drawnExplanation) {
       this.drawn = drawn;
       this.drawnExplanation = explanation;
-      this.draws++;
+      this.drawnAt = Date.now();
+      // A tree that is drawn anew forgets what was being revealed in it.
+      if (this.revealing.size > 0) this.following.ask();
       this.tree.show(now && { ...now, statistics, sort: this.sort });
       this.view.description = now ? [now.title, ...(now.target ? [`“${now.target}”`] : [])].join(' · ') : undefined;
     }
     if (known !== 'failed') this.view.message = undefined;
-    if (!now || !this.view.visible) return;
+    if (!now || !this.view.visible) {
+      this.followed = null;
+      return;
+    }
     if (known === undefined) this.asking.ask();
-    if (now.at) void this.reveal(now.at);
+    const { at, explanation: shown } = now;
+    if (!at || (this.followed?.explanation === shown && samePlace(this.followed.at, at))) return;
+    this.followed = { explanation: shown, at };
+    if (Date.now() - this.drawnAt < drawnMs) this.following.ask();
+    else this.follow();
+  }
+
+  /** Revealing opens a hidden view, so this is for a view that is seen. */
+  private follow(): void {
+    const at = this.current()?.at;
+    if (at && this.view.visible) void this.reveal(at);
   }
 
   private async ask({ explanation, statistics }: ShownHeads): Promise<void> {
@@ -138,29 +162,30 @@ export class HeadsView implements Disposable {
 
   private selected(node: HeadsNode | undefined): void {
     if (node?.kind !== 'head' || this.revealing.has(nodeId(node))) return;
-    const at = this.current()?.at;
-    if (at?.group !== node.group || at.layer !== node.layer || at.head !== node.head) this.showHead(node);
+    const now = this.current();
+    // Whoever chose it sees it, and may fold its layer at once.
+    this.following.dispose();
+    this.followed = now && { explanation: now.explanation, at: node };
+    if (!now?.at || !samePlace(now.at, node)) this.showHead(node);
   }
 
-  /** Revealing opens a hidden view, so this is for a view that is seen. The latest cursor wins. */
+  /** The latest cursor wins. */
   private async reveal(place: HeadPlace): Promise<void> {
     const node = this.tree.find({ kind: 'head', ...place });
     if (!node || this.view.selection[0] === node) return;
     const id = nodeId(node);
-    if (this.revealing.has(id)) return;
+    if (this.revealing.has(id)) return this.following.ask();
     this.revealing.add(id);
-    const { draws } = this;
     try {
       await this.view.reveal(node, { select: true, focus: false });
     } catch (error) {
-      // The tree was drawn anew meanwhile; the next update reveals again.
       this.room.log.debug(`A head could not be revealed: ${String(error)}`);
     } finally {
       // The selection's event follows the answer.
-      setTimeout(() => {
-        this.revealing.delete(id);
-        if (this.draws !== draws) this.update();
-      }, 250);
+      setTimeout(() => this.revealing.delete(id), drawnMs);
     }
   }
 }
+
+const samePlace = (a: HeadPlace, b: HeadPlace): boolean =>
+  a.group === b.group && a.layer === b.layer && a.head === b.head;
