@@ -6,6 +6,7 @@ import { defaultLimits, Sessions } from '../../src/engine/sessions';
 import { appendCosine, logitsOutput, scaleInput } from '../../src/explain/clip/cosine';
 import { findAttentions } from '../../src/onnx/attention/name';
 import { openModelFile } from '../../src/onnx/open';
+import type { PassRequest } from '../../src/onnx/trace';
 import { buildTrace } from '../../src/onnx/trace';
 import type { TensorMap } from '../../src/shared/tensor';
 import { floatTensor } from '../../src/shared/tensor';
@@ -57,13 +58,11 @@ async function traced(): Promise<CaseResult> {
     Object.assign(text, { dtype: 'float32', shape: ['$texts', request.embedding] });
     model.graph.inputs.push(text);
     appendCosine(model.graph, image, text);
-    const all = findAttentions(model.graph).map((a) => a.index);
-    const chosen = request.layers === 'last' ? all.slice(-1) : all;
-    const trace = buildTrace(model, {
-      outputs: [logitsOutput],
-      attentions: [],
-      passes: [{ name: 'v', outputs: [logitsOutput], reduced: chosen, reductions: ['relevance'] }],
-    });
+    const attentions = findAttentions(model.graph);
+    const all = attentions.map((a) => a.index);
+    const reduced = request.layers === 'last' ? all.slice(-1) : all;
+    const passes: PassRequest[] = [{ name: 'v', outputs: [logitsOutput], reduced, reductions: ['relevance'] }];
+    const trace = buildTrace(model, { outputs: [logitsOutput], attentions: [], passes }, attentions);
     return { bytes: trace.bytes, folder: trace.folder, info: model.timings };
   };
   return runtime.withSession([request.model], 'bench', build, ({ info, cost, run }) => {

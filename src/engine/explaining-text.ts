@@ -16,7 +16,13 @@ import { inParts, type InTurn, type Turn } from './queue';
 type ExplainingText = InTurn<
   Pick<
     EngineMethods,
-    'explainText' | 'textHeads' | 'textThumbnails' | 'textStatistics' | 'integratedGradients' | 'textTensors'
+    | 'openText'
+    | 'explainText'
+    | 'textHeads'
+    | 'textThumbnails'
+    | 'textStatistics'
+    | 'integratedGradients'
+    | 'textTensors'
   >
 >;
 
@@ -63,6 +69,13 @@ export function createExplainingText(kept: Kept, runtimeOf: (options: SessionOpt
     );
 
   return {
+    async openText({ model: path, session }) {
+      const { model } = await folders.read(path);
+      // Sessions are the same for all texts, but of the few models that are opened for one length.
+      const any = { text: 'a', pair: null, target: null, maxTokens: null, onLongText: 'truncate' as const };
+      return withTextQuestion(runtimeOf(session), questionOf({ model, ...any }), () => Promise.resolve(null));
+    },
+
     async explainText(params, turn) {
       const { question, runtime, name } = await prepare(params, turn);
       return explainText(runtime, question, headStore(kept, name), params.looked);

@@ -14,7 +14,9 @@ import { ModelFolders } from './model-folders';
 import type { EngineMethods, ExplainRequest, ImageRef, SessionOptions } from './protocol';
 import { inParts, type InTurn, type Turn } from './queue';
 
-type Explaining = InTurn<Pick<EngineMethods, 'explainImage' | 'explainRows' | 'heads' | 'thumbnails' | 'statistics'>>;
+type Explaining = InTurn<
+  Pick<EngineMethods, 'openImage' | 'explainImage' | 'explainRows' | 'heads' | 'thumbnails' | 'statistics'>
+>;
 
 /** A request as the methods of `explain` take it. */
 interface Prepared {
@@ -59,6 +61,12 @@ export function createExplaining(
     });
 
   return {
+    async openImage({ image, model, session }) {
+      const folder = await folders.read(model);
+      await images.see(image, await images.identity(image), folder);
+      return withTowers(runtimeOf(session), folder.model, () => Promise.resolve(null));
+    },
+
     explainImage: async (params, turn) => explain(await prepare(params, turn), params, params.tensors),
 
     async explainRows(params, turn) {

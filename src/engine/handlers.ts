@@ -8,6 +8,8 @@ import type { Work, Workroom } from './work';
 export function createHandlers(work: Work, room: Workroom): Handlers<EngineMethods> {
   const queue = new WorkQueue();
   return {
+    openImage: (params, context) => queue.run(context, (turn) => work.openImage(params, turn)),
+    openText: (params, context) => queue.run(context, (turn) => work.openText(params, turn)),
     explainImage: (params, context) => queue.run(context, (turn) => work.explainImage(params, turn)),
     explainRows: (params, context) => queue.run(context, (turn) => work.explainRows(params, turn)),
     heads: (params, context) => queue.run(context, (turn) => work.heads(params, turn)),

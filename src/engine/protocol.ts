@@ -17,6 +17,10 @@ import type { GroupThumbnails } from '../shared/text/panel-protocol';
  * A method takes one plain value and answers with one; tensors are typed arrays and cross the process border as bytes.
  */
 export interface EngineMethods {
+  /** Reads the image and the model and opens its session, so that the first explanation need not. Rejects with what that would say. */
+  openImage(params: Pick<ExplainRequest, 'image' | 'model' | 'session'>): Promise<null>;
+  /** The same for the texts that will be written. */
+  openText(params: Pick<ExplainTextRequest, 'model' | 'session'>): Promise<null>;
   explainImage(params: ExplainImageParams): Promise<ExplainImageResult>;
   /** What a panel shows. The calls below give what it fetches later, each with the whole request, so that an engine may end in between. */
   explainRows(params: ExplainRequest): Promise<ExplanationRows>;

@@ -55,6 +55,8 @@ const layerHeads = { group: count, layer: count, gradient: v.boolean() };
 
 /** What the child accepts: a method without a schema does not compile. */
 export const engineParams: Schemas<EngineMethods> = {
+  openImage: v.object({ image, model: v.string(), session }),
+  openText: v.object({ model: v.string(), session }),
   explainImage: v.object({ ...request, tensors: v.boolean() }),
   explainRows: v.object(request),
   heads: v.object({ ...request, tower, layer: count, prompt: count, gradient: v.boolean() }),

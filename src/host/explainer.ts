@@ -101,6 +101,25 @@ export class Explainer {
   }
 
   /**
+   * Has the engine open what will be asked about, while the user still writes: an image and its model, or (null) the model of texts. Nobody is
+   * told of it, nor of what goes wrong: that is said when it is asked for.
+   */
+  async open(image: Uri | null): Promise<void> {
+    // What is no file would be fetched for it.
+    if (image && image.scheme !== 'file') return this.engine.start();
+    try {
+      const model = this.folder(null, image ? 'image' : 'text');
+      const session = this.session();
+      if (!image) await this.engine.call('openText', { model, session });
+      // It is open, and explains ahead.
+      else if (!this.isFast(model))
+        await this.engine.call('openImage', { image: await this.image(image), model, session });
+    } catch {
+      // Said when it is asked for.
+    }
+  }
+
+  /**
    * Has the engine explain what will probably be asked for next, for it keeps the answer: where it is idle, and was fast with this model.
    * Nobody is told of it, nor of what goes wrong: that is said when it is asked for.
    */
@@ -109,7 +128,7 @@ export class Explainer {
     if (uri.scheme !== 'file' || this.engine.state !== 'idle') return;
     try {
       const model = this.folder(null, 'image');
-      if (this.fast.get(model) !== this.engine.pid) return;
+      if (!this.isFast(model)) return;
       await this.engine.call('explainRows', this.request({ image: await this.image(uri), prompts, model }));
     } catch {
       // Said when it is asked for.
@@ -171,6 +190,10 @@ export class Explainer {
   /** Everything that the model's traced graph gives: for a file. */
   async textTensors(subject: TextSubject, options?: EngineCallOptions): Promise<TextTensors> {
     return this.call('textTensors', this.textRequest(subject), 'Computing every head', options);
+  }
+
+  private isFast(model: string): boolean {
+    return this.engine.pid !== null && this.fast.get(model) === this.engine.pid;
   }
 
   private request({ image, prompts, model }: Subject) {

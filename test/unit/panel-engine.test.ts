@@ -7,7 +7,7 @@ import { EngineClient } from '../../src/engine/client';
 import type { ExplainRequest } from '../../src/engine/protocol';
 import { contributions } from '../../src/shared/contributions';
 import { countedPositions, promptLength } from '../../src/shared/counted';
-import { UsageError } from '../../src/shared/errors';
+import { BadFile, UsageError } from '../../src/shared/errors';
 import { methods, type Explanation, type Tower } from '../../src/shared/explanation';
 import { attentionStatistics } from '../../src/shared/head-statistics';
 import { meanRelevance } from '../../src/shared/heads';
@@ -120,6 +120,17 @@ for (const [name, request] of Object.entries(requests)) {
           assertClose(flat(words), flat(its.prompts[k].words), `${method} words ${k}`, 1e-5);
         });
       }
+  });
+
+  test(`${name}: what was opened beforehand is not opened again`, async () => {
+    // A session of its own.
+    const { image, model, session } = { ...request, session: { threads: 1 } };
+    assert.equal(await engine.call('openImage', { image, model, session }), null);
+    const { timings } = await engine.call('explainRows', { ...request, session });
+    assert.deepEqual([timings.open, timings.preprocess], [0, 0]);
+    const missing = join(model, 'none');
+    await assert.rejects(engine.call('openImage', { image: { path: missing }, model, session }), BadFile);
+    await assert.rejects(engine.call('openImage', { image, model: missing, session }), BadFile);
   });
 
   test(`${name}: rows are computed once for the same prompts`, async () => {
@@ -319,4 +330,13 @@ test('what is asked at once is answered in turn, each with its own', async () =>
     rows.map(({ prompts }) => prompts.map(({ text }) => text)),
     prompts,
   );
+});
+
+test('a model of texts that was opened beforehand is not opened again', async () => {
+  const asked = { model: join(process.cwd(), 'models/minilm'), session: {} };
+  assert.equal(await engine.call('openText', asked), null);
+  const one = { text: 'A fox.', pair: null, target: null, maxTokens: null, onLongText: 'error' as const, looked: null };
+  const explanation = await engine.call('explainText', { ...asked, ...one });
+  assert.equal(explanation.timings.open, 0);
+  await assert.rejects(engine.call('openText', { ...asked, model: 'none' }), BadFile);
 });

@@ -36,8 +36,8 @@ export async function explainTextPair(room: Room, { openText }: Ways, passed?: u
 
 /** Asks for so many texts; none: the user changed their mind. `first` is known already. */
 async function asked(room: Room, count: 1 | 2, first?: ChosenText): Promise<readonly ChosenText[]> {
-  // While they are typed, the process comes up.
-  room.engine.start();
+  // While they are typed: Enter waits for no process and no model.
+  void room.explainer.open(null);
   const { name } = await room.explainer.facts(null, 'text');
   const editor = window.activeTextEditor;
   if (count === 1) {

@@ -63,8 +63,6 @@ async function promptsFor(
   const what = images.length === 1 ? nameOf(images[0]!.path) : `${images.length} Images`;
   // The prompts that the image was last explained with in its open panel are where one goes on.
   const active = room.panels.active?.request;
-  // While the prompts are written, the process comes up: Enter does not wait for it.
-  room.engine.start();
   let text = active?.images[0] === String(images[0]) && images.length === 1 ? promptLine(active.prompts) : '';
   // A fast model has explained what is written by the time of Enter.
   const ahead = new Latest((prompts: readonly string[]) => room.explainer.ahead(images[0]!, prompts));
@@ -72,6 +70,8 @@ async function promptsFor(
     if (images.length === 1) ahead.offer(prompts);
   };
   for (;;) {
+    // While the prompts are written: Enter waits for no process and no model.
+    void room.explainer.open(images[0]!);
     const facts = await room.explainer.facts(null);
     const asked = await askPrompts({
       title: `Explain ${what} · ${facts.name}`,

@@ -13,15 +13,13 @@ const firstMs = 1500;
  * cannot be told from deletions.
  */
 export class ImageWatch implements Disposable {
-  private readonly parts: Disposable[] = [];
-  private readonly touched: AtRest;
+  private readonly touched = new AtRest(() => this.on.touched(), settledMs);
+  private readonly parts: Disposable[] = [this.touched];
 
   constructor(
     images: readonly Uri[],
     private readonly on: { touched(): void; moved(images: readonly Uri[]): void },
   ) {
-    this.touched = new AtRest(() => this.on.touched(), settledMs);
-    this.parts.push(this.touched);
     const names = new Set(images.map(String));
     const heard = (uri: Uri) => names.has(uri.toString()) && this.touched.ask();
     for (const folder of new Set(images.map((uri) => Uri.joinPath(uri, '..').toString()))) {

@@ -18,22 +18,26 @@ export function ways(): void {
     await closePanels();
   });
 
-  it('the real input: its process comes up meanwhile, Enter takes the default prompts', async () => {
+  it('the real input: the model is opened meanwhile, Enter takes the default prompts', async () => {
     const { testing } = await lens();
     await testing.engine.stop();
     const prompts = ['a bald man', 'a rocket in space'];
     await workspace.getConfiguration('attentionLens').update('defaultPrompts', prompts, ConfigurationTarget.Workspace);
     const asked = explain(space);
-    await until(() => testing.engine.state === 'idle', 'the engine to listen', { said: () => testing.engine.state });
-    const { onnxruntime, sharp } = await testing.engine.call('diagnostics', { load: false });
-    assert.deepEqual([onnxruntime.version, sharp.version], [null, null], 'nothing native is loaded');
+    const sessions = async () => (await testing.engine.call('diagnostics', { load: false })).sessions;
+    await until(async () => (await sessions()).length > 0 && testing.engine.state === 'idle', 'the model to be open', {
+      said: () => testing.engine.state,
+    });
     assert.equal(testing.panels.all.length, 0);
+    assert.equal(testing.work.stage, null, 'nobody is told');
     await until(async () => {
       await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       return testing.panels.all.length > 0;
     }, 'the panel');
     await asked;
     assert.deepEqual(testing.panels.all[0]!.request, { images: [space.toString()], prompts, model: null });
+    await until(() => testing.panels.all[0]!.heads, 'the explanation');
+    assert.equal((await sessions()).length, 1, 'it was made with the session that was open');
   });
 
   it('a model that is fast has explained what is written before Enter, and says nothing of it', async () => {

@@ -24,6 +24,8 @@ const absent = (): Promise<never> => Promise.reject(new LensError('internal', 'n
 let runs = 0;
 
 const work: Work = {
+  openImage: absent,
+  openText: absent,
   explainImage: absent,
   explainRows: absent,
   heads: absent,
