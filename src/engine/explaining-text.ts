@@ -1,5 +1,5 @@
 import { explainText, withTextQuestion } from '../explain/text/explain-text';
-import { TextHeads } from '../explain/text/heads';
+import { bothParts, TextHeads } from '../explain/text/heads';
 import { integratedGradients } from '../explain/text/integrated';
 import { readTextModel } from '../explain/text/model';
 import { questionOf, type QuestionRequest, type TextQuestion } from '../explain/text/question';
@@ -8,6 +8,8 @@ import { textTensors } from '../explain/text/tensors';
 import { textThumbnailsOf } from '../explain/text/thumbnails';
 import type { Runtime } from '../explain/runtime';
 import { bytesOf, headStore } from './head-store';
+import { sketchHeads, type HeadSketch } from '../shared/head-sketch';
+import type { LayerHeads } from '../shared/text/explanation';
 import type { Kept } from './kept';
 import { ModelFolders } from './model-folders';
 import type { EngineMethods, ExplainTextRequest, SessionOptions } from './protocol';
@@ -35,6 +37,14 @@ interface Prepared {
   readonly runtime: Runtime;
   /** Of all that follows from the request, as the model's files are now. */
   readonly name: string;
+}
+
+/** Heads of more bytes do not hold up what is said of their text. */
+const alongBytes = 4 * 2 ** 20;
+
+async function alongWith(source: TextHeads, looked: LayerHeads): Promise<HeadSketch | null> {
+  if (!source.has(looked) || source.bytes(bothParts(looked)) > 2 * alongBytes) return null;
+  return sketchHeads(await source.layer(looked), looked.exact);
 }
 
 /** The methods that explain a text. Each is given the whole request; what they have in common is kept as long as there is room. */
@@ -77,14 +87,17 @@ export function createExplainingText(kept: Kept, runtimeOf: (options: SessionOpt
     },
 
     async explainText(params, turn) {
-      const { question, runtime, name } = await prepare(params, turn);
-      return explainText(runtime, question, headStore(kept, name), params.looked);
+      const prepared = await prepare(params, turn);
+      const { question, runtime, name } = prepared;
+      const { looked } = params;
+      const explanation = await explainText(runtime, question, headStore(kept, name), looked);
+      return { explanation, heads: looked && (await withHeads(prepared, (source) => alongWith(source, looked))) };
     },
 
     textHeads: async (params, turn) =>
-      withHeads(await prepare(params, turn), (source) => {
+      withHeads(await prepare(params, turn), async (source) => {
         source.check(params);
-        return source.layer(params);
+        return sketchHeads(await source.layer(params), params.exact);
       }),
 
     textThumbnails: async (params, turn) =>

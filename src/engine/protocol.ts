@@ -1,4 +1,5 @@
 import type { Explanation, ExplanationRows, Rect } from '../shared/explanation';
+import type { HeadSketch } from '../shared/head-sketch';
 import type {
   GradientChoice,
   HeadStatistics,
@@ -30,10 +31,10 @@ export interface EngineMethods {
   thumbnails(params: ExplainRequest & ThumbnailChoice): Promise<HeadThumbnails>;
   /** Other calls are answered between the runs that it takes on a large model. */
   statistics(params: ExplainRequest): Promise<Statistics>;
-  /** `looked`: of which layer heads are asked for next; null: of any. */
-  explainText(params: ExplainTextRequest & { readonly looked: LayerHeads | null }): Promise<TextExplanation>;
+  /** `looked`: the heads that somebody looks at, and no others; null: any may be asked for next. */
+  explainText(params: ExplainTextRequest & { readonly looked: LayerHeads | null }): Promise<ExplainedTextAndHeads>;
   /** What a text panel fetches later, each with the whole request. UsageError for a layer or a group that does not exist. */
-  textHeads(params: ExplainTextRequest & LayerHeads): Promise<HeadTensors>;
+  textHeads(params: ExplainTextRequest & LayerHeads): Promise<HeadSketch>;
   textThumbnails(params: ExplainTextRequest & GroupThumbnails): Promise<HeadThumbnails>;
   /** One for each attention group. */
   textStatistics(params: ExplainTextRequest): Promise<readonly HeadStatistics[]>;
@@ -107,6 +108,12 @@ export interface ExplainTextRequest {
   readonly maxTokens: number | null;
   readonly onLongText: 'error' | 'truncate';
   readonly session: SessionOptions;
+}
+
+export interface ExplainedTextAndHeads {
+  readonly explanation: TextExplanation;
+  /** Those that somebody looks at; null where they are to be asked for: of a long text, or of a model that has no such layer. */
+  readonly heads: HeadSketch | null;
 }
 
 export interface TextTensors {

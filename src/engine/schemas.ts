@@ -51,7 +51,7 @@ const textRequest = {
   session,
 };
 
-const layerHeads = { group: count, layer: count, gradient: v.boolean() };
+const layerHeads = { group: count, layer: count, gradient: v.boolean(), exact: v.nullable(v.array(count)) };
 
 /** What the child accepts: a method without a schema does not compile. */
 export const engineParams: Schemas<EngineMethods> = {

@@ -1,5 +1,6 @@
 import { textReportHtml, type TextReportInput } from '../explain/report/text-report';
 import { strongestLayers } from '../explain/report/text-report-heads';
+import { sketchedHeads } from '../shared/head-sketch';
 import type { EngineCallOptions, EngineClient } from './client';
 import type { ExplainTextRequest } from './protocol';
 
@@ -12,7 +13,8 @@ export async function textReportOf(
 ): Promise<string> {
   const layers = await strongestLayers(read.explained, {
     statistics: () => engine.call('textStatistics', request, options),
-    heads: (of) => engine.call('textHeads', { ...request, ...of, gradient: false }, options),
+    heads: async (of) =>
+      sketchedHeads(await engine.call('textHeads', { ...request, ...of, gradient: false, exact: null }, options)),
   });
   return textReportHtml({ ...read, layers });
 }

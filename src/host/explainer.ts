@@ -2,6 +2,7 @@ import { workspace, type Uri } from 'vscode';
 import type { EngineCallOptions, EngineClient } from '../engine/client';
 import type {
   EngineMethods,
+  ExplainedTextAndHeads,
   ExplainImageResult,
   ExplainTextRequest,
   ImageRef,
@@ -9,6 +10,7 @@ import type {
   TextTensors,
 } from '../engine/protocol';
 import type { ExplanationRows } from '../shared/explanation';
+import type { HeadSketch } from '../shared/head-sketch';
 import type {
   GradientChoice,
   HeadStatistics,
@@ -20,7 +22,7 @@ import type {
 } from '../shared/heads-data';
 import type { RgbImage } from '../shared/paint';
 import type { Params, Result } from '../shared/rpc/rpc';
-import type { IntegratedGradients, LayerHeads, TextExplanation } from '../shared/text/explanation';
+import type { IntegratedGradients, LayerHeads } from '../shared/text/explanation';
 import type { GroupThumbnails, TextAsk } from '../shared/text/panel-protocol';
 import { imageRef } from './image-refs';
 import { bundledModels, modelFacts, modelFolder, type Explains, type ModelFacts } from './models';
@@ -162,16 +164,16 @@ export class Explainer {
     return { text, pair, model: this.folder(model, 'text'), target, maxTokens: this.settings().maxTokens };
   }
 
-  /** @param looked the layer whose heads are asked for next; null: any */
+  /** @param looked the heads that somebody looks at, and no others; null: any may be asked for next */
   async explainText(
     subject: TextSubject,
     looked: LayerHeads | null,
     options?: EngineCallOptions,
-  ): Promise<TextExplanation> {
+  ): Promise<ExplainedTextAndHeads> {
     return this.call('explainText', { ...this.textRequest(subject), looked }, 'Explaining', options);
   }
 
-  async textHeads(subject: TextSubject, choice: LayerHeads): Promise<HeadTensors> {
+  async textHeads(subject: TextSubject, choice: LayerHeads): Promise<HeadSketch> {
     return this.call('textHeads', { ...this.textRequest(subject), ...choice }, 'Fetching heads');
   }
 

@@ -336,7 +336,7 @@ test('a model of texts that was opened beforehand is not opened again', async ()
   const asked = { model: join(process.cwd(), 'models/minilm'), session: {} };
   assert.equal(await engine.call('openText', asked), null);
   const one = { text: 'A fox.', pair: null, target: null, maxTokens: null, onLongText: 'error' as const, looked: null };
-  const explanation = await engine.call('explainText', { ...asked, ...one });
+  const { explanation } = await engine.call('explainText', { ...asked, ...one });
   assert.equal(explanation.timings.open, 0);
   await assert.rejects(engine.call('openText', { ...asked, model: 'none' }), BadFile);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { eventually } from '../e2e/support/eventually';
 import { openBrowser, type PanelBrowser } from './support/browser';
 import { textPanel } from './support/text-panel';
 
@@ -59,24 +60,67 @@ test('typing updates every view at once, one question at a time, and the text is
   assert.ok((await page.locator('.heads .token-text').allTextContents()).includes('slowly'));
 });
 
-test('the heads that one looks at are asked for with the text, and once', async () => {
+const headCalls = async (page: Page) => (await calls(page, 'heads')) as { layer: number; exact: number[] | null }[];
+const looked = async (page: Page) => ((await calls(page, 'explain')).at(-1) as { looked: unknown[] }).looked;
+
+test('the heads that one looks at come with the text', async () => {
   const page = await browser.open({ state: 'fox' });
   await page.locator('.heads canvas').first().waitFor();
-  const asked = async () =>
-    (await page.evaluate(() => window.fakeTextHost.calls)).flatMap(({ method, params }) =>
-      method === 'heads' || method === 'comingHeads' ? [`${method} ${(params as { layer: number }).layer}`] : [],
-    );
-  const before = (await asked()).length;
+  const before = (await headCalls(page)).length;
   await field(page).click();
   await page.keyboard.press('End');
   await page.keyboard.type('!');
   await page.locator('.heads-body[aria-busy=false] .token-text', { hasText: '!' }).first().waitFor();
-  assert.deepEqual(new Set((await asked()).slice(before)), new Set(['comingHeads 5']));
+  assert.deepEqual(await looked(page), [{ item: 0, group: 0, layer: 5, gradient: false, exact: null }]);
+  assert.ok((await headCalls(page)).slice(before).every(({ layer }) => layer !== 5));
   // It fails with its text: what was shown stays as it was.
   await page.evaluate(() => (window.fakeTextHost.failures.explain = 'The engine is busy.'));
   await page.keyboard.type('?');
   await page.getByText('The engine is busy.').waitFor();
   await page.locator('.heads-body[aria-busy=false] .token-text', { hasText: '!' }).first().waitFor();
+});
+
+test('of a longer text come the numbers that are shown, and the looks of the other heads; the rest when typing rests', async () => {
+  const page = await browser.open({ state: 'medium', height: 2400 });
+  await page.locator('.heads canvas').first().waitFor();
+  await page.waitForTimeout(600);
+  await page.locator('.enlarged summary').click();
+  const before = (await headCalls(page)).length;
+  const type = async (letter: string) => {
+    await page.keyboard.press('End');
+    await page.keyboard.type(letter);
+    await page.locator('.heads-body[aria-busy=false] .token-text', { hasText: letter }).first().waitFor();
+  };
+  const numbers = () => page.locator('.enlarged table').innerText();
+  const tile = (head: number) =>
+    page.locator('.layer-pane canvas').nth(head).evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      return [...(canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data];
+    }); // prettier-ignore
+  const atRest = async () => {
+    await page.waitForFunction((from) => window.fakeTextHost.calls.filter(({ method, params }) => method === 'heads' && (params as { exact: unknown }).exact === null).length > from, before); // prettier-ignore
+    await page.evaluate(() => window.fakeTextHost.running.heads);
+    await page.waitForTimeout(100);
+  };
+
+  await page.evaluate(() => (window.fakeTextHost.delays.heads = 2000));
+  await field(page).click();
+  await type('!');
+  assert.deepEqual(await looked(page), [{ item: 0, group: 0, layer: 5, gradient: false, exact: [0] }]);
+  const [shown, picture] = [await numbers(), await tile(7)];
+  await atRest();
+  assert.deepEqual((await headCalls(page))[before], { item: 0, group: 0, layer: 5, gradient: false, exact: null });
+  assert.equal(await numbers(), shown);
+  const off = (await tile(7)).map((channel, i) => Math.abs(channel - picture[i]!));
+  assert.ok(Math.max(...off) <= 6, `a channel is ${Math.max(...off)} off`);
+
+  // Another head before that: its numbers are asked for.
+  await type('?');
+  const now = (await headCalls(page)).length;
+  await page.locator('.layer-pane canvas').nth(3).click();
+  await page.locator('.heads-body[aria-busy=true]').waitFor();
+  await page.locator('.heads-body[aria-busy=false]').waitFor();
+  assert.deepEqual((await headCalls(page))[now]!.exact, [3]);
 });
 
 test('without live nothing is asked until Enter; Escape takes back; Shift+Enter begins a line', async () => {
@@ -223,8 +267,12 @@ test('keys move tokens, heads and layers wherever the focus is, but not while on
   assert.deepEqual([view['head'], view['layer'], view['live']], [1, 4, false]);
   assert.equal(view['saliency']!['method'], 'grad-x-input');
   assert.equal(view['heads']!['units'], 'words');
-  await page.waitForFunction(() => window.fakeTextHost.cursors.at(-1)?.head === 1);
-  assert.deepEqual(await page.evaluate(() => window.fakeTextHost.cursors.at(-1)), { item: 0, group: 0, layer: 4, head: 1 }); // prettier-ignore
+  await eventually(() => page.evaluate(() => window.fakeTextHost.cursors.at(-1)), {
+    item: 0,
+    group: 0,
+    layer: 4,
+    head: 1,
+  });
   await page.keyboard.press('t');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.type('s');

@@ -1,10 +1,11 @@
 import type {
   AttentionGroup,
-  LayerHeads,
+  LayerOfGroup,
   TextExplanation,
   TextModelInfo,
   TokenSequence,
 } from '../../shared/text/explanation';
+import type { GradientChoice } from '../../shared/heads-data';
 import type { FloatTensor, TensorMap } from '../../shared/tensor';
 import { elementCount, floatTensor } from '../../shared/tensor';
 import { isCausal } from '../causal';
@@ -22,6 +23,8 @@ import { pass, withTextSession } from './session';
 import { offersOf, resolvedTarget } from './target-words';
 import { readsPairs, type ReadSequence } from './tokens';
 
+type LookedLayer = LayerOfGroup & GradientChoice;
+
 /** Bytes of single heads that a run gives beside what it is for: all of a text of 200 tokens in the bundled model, or one layer of 500. */
 const heldBeside = 32 * 2 ** 20;
 
@@ -35,7 +38,7 @@ export async function explainText(
   runtime: Runtime,
   question: TextQuestion,
   store?: HeadStore,
-  looked: LayerHeads | null = null,
+  looked: LookedLayer | null = null,
 ): Promise<TextExplanation> {
   const start = performance.now();
   return withTextQuestion(runtime, question, async (session) => {
@@ -62,7 +65,7 @@ export async function explainText(
 }
 
 /** None, where another model has no such layer. */
-const wantedOf = (parts: GroupParts, looked: LayerHeads | null): TextPart[] =>
+const wantedOf = (parts: GroupParts, looked: LookedLayer | null): TextPart[] =>
   parts
     .everything()
     .filter(

@@ -1,6 +1,6 @@
 import { UsageError } from '../../shared/errors';
-import type { HeadTensors } from '../../shared/heads-data';
-import type { LayerHeads, LayerOfGroup } from '../../shared/text/explanation';
+import type { GradientChoice, HeadTensors } from '../../shared/heads-data';
+import type { LayerOfGroup } from '../../shared/text/explanation';
 import type { FloatTensor, TensorMap } from '../../shared/tensor';
 import { elementCount, floatTensor } from '../../shared/tensor';
 import { allHeads, type HeadParts, type HeadStore, PartSource } from '../part-source';
@@ -35,6 +35,10 @@ export class TextHeads extends PartSource<TextPart> {
     return this.question.graph.groups;
   }
 
+  has({ group, layer }: LayerOfGroup): boolean {
+    return layer < (this.groups[group]?.sites.length ?? 0);
+  }
+
   /** @throws UsageError where there is no such group or layer */
   check({ group, layer }: LayerOfGroup): void {
     const names = this.groups.map(({ name }) => name);
@@ -49,7 +53,7 @@ export class TextHeads extends PartSource<TextPart> {
       );
   }
 
-  async layer({ group, layer, gradient: wanted }: LayerHeads): Promise<HeadTensors> {
+  async layer({ group, layer, gradient: wanted }: LayerOfGroup & GradientChoice): Promise<HeadTensors> {
     const [a, g] = bothParts({ group, layer });
     const [attention, gradient = null] = await this.fetch(wanted ? [a, g] : [a]);
     return { attention, gradient };

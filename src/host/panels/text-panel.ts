@@ -1,6 +1,7 @@
 import { Selection, TextEditorRevealType, ViewColumn, window, type WebviewPanel } from 'vscode';
 import { Cancelled } from '../../shared/errors';
-import type { HeadStatistics, HeadTensors } from '../../shared/heads-data';
+import type { HeadSketch } from '../../shared/head-sketch';
+import type { HeadStatistics } from '../../shared/heads-data';
 import type { Handlers, Side } from '../../shared/rpc/rpc';
 import type { IntegratedGradients, TextExplanation } from '../../shared/text/explanation';
 import type {
@@ -14,6 +15,7 @@ import type {
   TextPanelRequest,
   TextPanelState,
 } from '../../shared/text/panel-protocol';
+import { exactHeads } from '../../shared/text/exact-heads';
 import { averagesOf, outlineOf } from '../../shared/text/outline';
 import { textHostParams, textPanelEvents } from '../../shared/text/panel-schemas';
 import { AtRest } from '../at-rest';
@@ -40,13 +42,13 @@ const titledMs = 500;
 export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextHostEvents, TextPanelRequest> {
   readonly kind = 'text';
   private shown: readonly ShownText[] = [];
+  /** Heads that came with them. */
+  private looked: TextPanelState['looked'] = [];
   private readonly measured = new Once<TextExplanation, readonly HeadStatistics[]>();
   private readonly integrated = new Once<TextExplanation, IntegratedGradients>();
   private readonly ties: DocumentTies;
   private readonly edits = new AtRest(() => this.followEdits(), editedMs);
   private readonly title = new AtRest(() => (this.webview.title = textTitleOf(this.asked)), titledMs);
-  /** What the page asked for last, made or on its way. */
-  private coming: Promise<void> = Promise.resolve();
 
   constructor(room: PanelRoom, webview: WebviewPanel, asked: TextPanelRequest) {
     super(room, webview, asked, { params: textHostParams, events: textPanelEvents });
@@ -138,22 +140,11 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
       open: () => tied(this.opened()),
       explain: async ({ items, looked }) => {
         const now = this.request.items;
-        this.coming = this.run(
-          { items: items.map((ask, i) => withSources(ask, now[i], this.shown[i]?.subject)) },
-          false,
-          looked,
-        );
-        await this.coming;
-        return this.shown.map(({ explained }) => outlineOf(explained));
+        const asked = items.map((ask, i) => withSources(ask, now[i], this.shown[i]?.subject));
+        await this.run({ items: asked }, false, looked);
+        return this.shown.map(({ explained }, i) => ({ explained: outlineOf(explained), looked: this.looked[i] ?? null })); // prettier-ignore
       },
       heads: (choice) => this.logged(() => this.headsOf(choice)),
-      comingHeads: (choice) =>
-        this.logged(async () => {
-          await this.coming.catch((error: unknown) => {
-            throw new Cancelled('The text could not be explained.', { cause: error });
-          });
-          return this.headsOf(choice);
-        }),
       thumbnails: ({ item, ...choice }) =>
         this.logged(async () => room.explainer.textThumbnails(this.known(item).subject, choice)),
       averages: ({ item }) => this.logged(() => Promise.resolve(averagesOf(this.known(item).explained))),
@@ -176,7 +167,7 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
 
   /**
    * @param anew whether texts that are explained already are explained again
-   * @param looked the heads that the page asks for next; where it did not say, those under its cursor
+   * @param looked the heads that the page shows; where it did not say, those under its cursor
    */
   protected async run(request: TextPanelRequest, anew: boolean, looked = this.underCursor): Promise<void> {
     this.asked = request;
@@ -184,9 +175,10 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
     this.edits.dispose();
     try {
       const known = anew ? [] : this.shown;
-      this.shown = await this.latest((options) =>
-        explainTexts(this.room.explainer, request.items, known, looked, options),
-      );
+      const { explainer } = this.room;
+      const explained = await this.latest((options) => explainTexts(explainer, request.items, known, looked, options));
+      this.shown = explained.shown;
+      this.looked = explained.looked;
       this.ready({ tell: false });
       // The caret may be on another token now, and the page has forgotten the one before.
       this.ties.sayAgain();
@@ -197,8 +189,8 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
   }
 
   protected state(): TextPanelState {
-    const { request, items, status, head } = this;
-    return { request, items, status, settings: textPanelSettings(this.room.settings()), head };
+    const { request, items, looked, status, head } = this;
+    return { request, items, looked, status, settings: textPanelSettings(this.room.settings()), head };
   }
 
   /** A page that does not know yet what it shows is told all. */
@@ -228,14 +220,17 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
 
   private get underCursor(): readonly ChosenHeads[] {
     const { cursor } = this;
-    return cursor ? [{ item: cursor.item, group: cursor.group, layer: cursor.layer, gradient: false }] : [];
+    const explained = cursor && this.shown[cursor.item]?.explained;
+    if (!cursor || !explained) return [];
+    const { item, group, layer, head } = cursor;
+    return [{ item, group, layer, gradient: false, exact: exactHeads(explained, group, [head]) }];
   }
 
   private light(lit: LitInDocument): void {
     if (this.webview.visible) this.ties.mark(lit);
   }
 
-  private async headsOf({ item, ...choice }: ChosenHeads): Promise<HeadTensors> {
+  private async headsOf({ item, ...choice }: ChosenHeads): Promise<HeadSketch> {
     return this.room.explainer.textHeads(this.known(item).subject, choice);
   }
 

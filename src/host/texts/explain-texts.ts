@@ -1,7 +1,7 @@
 import { UsageError } from '../../shared/errors';
 import type { Progress } from '../../shared/rpc/progress';
-import type { TextExplanation } from '../../shared/text/explanation';
-import type { ChosenHeads, TextAsk } from '../../shared/text/panel-protocol';
+import type { LayerHeads, TextExplanation } from '../../shared/text/explanation';
+import type { ChosenHeads, LookedHeads, TextAsk } from '../../shared/text/panel-protocol';
 import type { Explainer, TextSubject } from '../explainer';
 import type { ExplainOptions } from '../panels/explaining';
 
@@ -9,6 +9,12 @@ import type { ExplainOptions } from '../panels/explaining';
 export interface ShownText {
   readonly subject: TextSubject;
   readonly explained: TextExplanation;
+}
+
+export interface ExplainedTexts {
+  readonly shown: readonly ShownText[];
+  /** See ExplainedText; one for each. */
+  readonly looked: readonly (LookedHeads | null)[];
 }
 
 /** Longer ones are nothing that a model reads. */
@@ -27,7 +33,7 @@ export function textProblem({ text, pair }: Pick<TextAsk, 'text' | 'pair'>): str
 /**
  * Explains a panel's texts in turn; what is known from before is not asked for again.
  *
- * @param looked the heads that the page asks for next
+ * @param looked the heads that somebody looks at: those of new texts come along
  * @throws UsageError for an empty or an endless text
  */
 export async function explainTexts(
@@ -36,8 +42,9 @@ export async function explainTexts(
   known: readonly ShownText[],
   looked: readonly ChosenHeads[],
   options: ExplainOptions,
-): Promise<ShownText[]> {
+): Promise<ExplainedTexts> {
   const shown: ShownText[] = [];
+  const along: (LookedHeads | null)[] = [];
   for (const [i, { text, pair, model, target }] of items.entries()) {
     const problem = textProblem({ text, pair });
     if (problem) throw new UsageError(problem);
@@ -46,14 +53,25 @@ export async function explainTexts(
     // The folder as it is now: what is fetched later belongs to this explanation, whatever the settings say then.
     const subject = explainer.textSubject({ text, pair, model, target });
     const before = known.find((one) => same(one.subject, subject));
-    const heads = looked.find(({ item }) => item === i) ?? null;
-    const explain = () => explainer.explainText(subject, heads && layerOf(heads), { signal: options.signal, onProgress }); // prettier-ignore
-    shown.push(before ?? { subject, explained: await explain() });
+    if (before) {
+      shown.push(before);
+      along.push(null);
+      continue;
+    }
+    const of = layerOf(looked.find(({ item }) => item === i));
+    const { signal } = options;
+    const { explanation: explained, heads } = await explainer.explainText(subject, of, { signal, onProgress });
+    shown.push({ subject, explained });
+    along.push(of && heads && { of, heads });
   }
-  return shown;
+  return { shown, looked: along };
 }
 
-const layerOf = ({ group, layer, gradient }: ChosenHeads) => ({ group, layer, gradient });
+const layerOf = (chosen: ChosenHeads | undefined): LayerHeads | null => {
+  if (!chosen) return null;
+  const { group, layer, gradient, exact } = chosen;
+  return { group, layer, gradient, exact };
+};
 
 const same = (a: TextSubject, b: TextSubject): boolean =>
   a.text === b.text && a.pair === b.pair && a.model === b.model && a.target === b.target && a.maxTokens === b.maxTokens;

@@ -170,5 +170,8 @@ export interface LayerOfGroup {
   readonly layer: number;
 }
 
-/** The heads of one layer. */
-export interface LayerHeads extends LayerOfGroup, GradientChoice {}
+/** The heads of one layer, as somebody looks at them. */
+export interface LayerHeads extends LayerOfGroup, GradientChoice {
+  /** Whose numbers are shown, where the looks of the others will do (HeadSketch); null: those of all. */
+  readonly exact: readonly number[] | null;
+}

@@ -1,4 +1,5 @@
-import type { HeadQuantity, HeadStatistics, HeadTensors, HeadThumbnails } from '../heads-data';
+import type { HeadSketch } from '../head-sketch';
+import type { HeadQuantity, HeadStatistics, HeadThumbnails } from '../heads-data';
 import type { PanelAction, PanelStatus } from '../panel-protocol';
 import type { ColourMapName } from '../colour/maps';
 import type {
@@ -19,10 +20,8 @@ export interface TextHostMethods {
   /** All that it shows. Answers at once, with what there is. */
   open(params: null): Promise<TextPanelState>;
   /** Other texts or targets, one item or two that are compared. The caller sends one at a time. A text that was edited here is no longer tied to its document. */
-  explain(params: TextAsks): Promise<readonly TextOutline[]>;
-  heads(params: ChosenHeads): Promise<HeadTensors>;
-  /** The same of what was last asked for by `explain`, as soon as that is there: the page need not see it first. Cancelled where it fails. */
-  comingHeads(params: ChosenHeads): Promise<HeadTensors>;
+  explain(params: TextAsks): Promise<readonly ExplainedText[]>;
+  heads(params: ChosenHeads): Promise<HeadSketch>;
   thumbnails(params: GroupThumbnails & ItemChoice): Promise<HeadThumbnails>;
   /** One for each attention group: for relevance and rollout. */
   averages(params: ItemChoice): Promise<readonly LayerAverages[]>;
@@ -59,13 +58,25 @@ export interface ItemChoice {
   readonly item: number;
 }
 
-/** Of an item. */
+/** The heads of one layer of an item. */
 export interface ChosenHeads extends LayerHeads, ItemChoice {}
 
 export interface TextAsks {
   readonly items: readonly TextAsk[];
-  /** What is asked for by `comingHeads`, where nothing else is looked at: the same run gives it. */
+  /** Heads that somebody looks at, and no others: the same run gives them. Of an item one layer at most. */
   readonly looked: readonly ChosenHeads[];
+}
+
+export interface ExplainedText {
+  readonly explained: TextOutline;
+  /** null: they are asked for, and so are those of a long text. */
+  readonly looked: LookedHeads | null;
+}
+
+/** Heads that came with their text. */
+export interface LookedHeads {
+  readonly of: LayerHeads;
+  readonly heads: HeadSketch;
 }
 
 /** Tokens of one item's sequence. */
@@ -88,6 +99,8 @@ export interface TextPanelState {
   readonly request: TextPanelRequest;
   /** One, or two that are compared; none while the first explanation is on its way or failed. */
   readonly items: readonly TextItem[];
+  /** One for each item; null or missing: see ExplainedText. */
+  readonly looked: readonly (LookedHeads | null)[];
   readonly status: PanelStatus;
   readonly settings: TextPanelSettings;
   readonly head: GroupCursor | null;

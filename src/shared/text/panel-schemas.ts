@@ -38,7 +38,13 @@ const actions: readonly TextAction[] = [
 ];
 const formats: readonly TextExportRequest['format'][] = ['json', 'safetensors', 'html'];
 
-const heads = v.object({ item: index, group: index, layer: index, gradient: v.boolean() });
+const heads = v.object({
+  item: index,
+  group: index,
+  layer: index,
+  gradient: v.boolean(),
+  exact: v.nullable(v.array(index)),
+});
 
 export const textHostParams: Schemas<TextHostMethods> = {
   begin: v.null(),
@@ -48,7 +54,6 @@ export const textHostParams: Schemas<TextHostMethods> = {
     looked: v.array(heads),
   }),
   heads,
-  comingHeads: heads,
   thumbnails: v.object({ item: index, group: index, quantity: v.picklist(['attention', 'gradient', 'product']) }),
   averages: v.object({ item: index }),
   statistics: v.object({ item: index }),

@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import { textPanelType } from '../../../src/host/panels/kinds';
 import { registerTextSerializer } from '../../../src/host/panels/serializer';
+import { sketchedHeads } from '../../../src/shared/head-sketch';
 import type { TextPanelRequest } from '../../../src/shared/text/panel-protocol';
 import { readSafetensors } from '../../../src/shared/safetensors';
 import { closePanels, extension, inWorkspace, lens, opened } from '../support/lens';
@@ -62,8 +63,8 @@ export function textPanels(): void {
       looked: [],
       items: [askFor('A cow.', null, 'sum(last_hidden_state)')],
     });
-    assert.deepEqual(explanation!.texts, ['A cow.']);
-    assert.deepEqual((await page.ask('open', null)).items[0]!.explained, explanation);
+    assert.deepEqual(explanation!.explained.texts, ['A cow.']);
+    assert.deepEqual((await page.ask('open', null)).items[0]!.explained, explanation!.explained);
     const [one, two] = await Promise.allSettled([
       page.ask('explain', { looked: [], items: [askFor('A co')] }),
       page.ask('explain', { looked: [], items: [askFor('A cock.')] }),
@@ -76,8 +77,14 @@ export function textPanels(): void {
   it('heads, thumbnails, statistics and integrated gradients have the shapes of the protocol', async () => {
     const { page } = await explainedTextPage(requestFor(fox));
     const at = { item: 0, group: 0, layer: 5 };
-    const { attention, gradient } = await page.ask('heads', { ...at, gradient: true });
-    assert.deepEqual(await page.ask('heads', { ...at, gradient: false }), { attention, gradient: null });
+    const heads = async (gradient: boolean, exact: readonly number[] | null = null) =>
+      sketchedHeads(await page.ask('heads', { ...at, gradient, exact }));
+    const { attention, gradient } = await heads(true);
+    assert.deepEqual(await heads(false), { attention, gradient: null });
+    assert.deepEqual(
+      (await heads(false, [3])).attention.data.subarray(3 * 144, 4 * 144),
+      attention.data.subarray(3 * 144, 4 * 144),
+    );
     assert.deepEqual([attention.dims, gradient?.dims], [[12, 12, 12], [12, 12, 12]]); // prettier-ignore
     const sum = attention.data.subarray(0, 12).reduce((a, b) => a + b, 0);
     assert.ok(Math.abs(sum - 1) < 1e-4);
@@ -91,34 +98,33 @@ export function textPanels(): void {
     assert.ok(completenessError < 0.05, String(completenessError));
   });
 
-  it('heads of what is on its way follow it without another question; where it fails there are none', async () => {
+  it('the heads that are looked at come with their text, and no others of it were asked of the model', async () => {
     const { page } = await explainedTextPage(requestFor(fox));
-    const at = { item: 0, group: 0, layer: 5, gradient: true };
-    // Nothing is on its way: those of what is shown.
-    assert.deepEqual(await page.ask('comingHeads', at), await page.ask('heads', at));
-    const [answer, coming] = await Promise.all([
-      page.ask('explain', { looked: [at], items: [askFor('A cow eats grass.')] }),
-      page.ask('comingHeads', at),
-    ]);
-    const tokens = answer[0]!.sequences[0]!.tokens.length;
-    assert.deepEqual(coming.attention.dims, [12, tokens, tokens]);
-    assert.deepEqual(coming, await page.ask('heads', at));
+    const at = { item: 0, group: 0, layer: 5, gradient: true, exact: null };
+    const [cow] = await page.ask('explain', { looked: [at], items: [askFor('A cow eats grass.')] });
+    const tokens = cow!.explained.sequences[0]!.tokens.length;
+    const { item: _, ...of } = at;
+    assert.deepEqual(cow!.looked!.of, of);
+    assert.deepEqual(cow!.looked!.heads.dims, [12, tokens, tokens]);
+    assert.deepEqual(cow!.looked!.heads, await page.ask('heads', at));
+    // A page that is loaded anew has them at once.
+    assert.deepEqual((await page.ask('open', null)).looked, [cow!.looked]);
     // Those that nobody looked at take another run, and are of the same text.
-    assert.deepEqual((await page.ask('heads', { ...at, layer: 0 })).gradient?.dims, coming.gradient!.dims);
-    const failing = page.ask('explain', { looked: [], items: [askFor(' ')] });
-    const none = page.ask('comingHeads', at);
-    await Promise.all([
-      rejectsWith(failing, 'usage', /no text/),
-      rejectsWith(none, 'cancelled', /could not be explained/),
-    ]);
+    assert.deepEqual((await page.ask('heads', { ...at, layer: 0 })).dims, [12, tokens, tokens]);
+    // What is explained already is not explained again, and its heads are asked for.
+    const [again] = await page.ask('explain', { looked: [at], items: [askFor('A cow eats grass.')] });
+    assert.equal(again!.looked, null);
+    // A layer that another model has.
+    const [none] = await page.ask('explain', { looked: [{ ...at, layer: 9 }], items: [askFor('A cow.')] });
+    assert.equal(none!.looked, null);
   });
 
   it('what does not exist is refused with a sentence, what is malformed is refused, and the panel lives on', async () => {
     const { page } = await explainedTextPage(requestFor(fox));
-    await rejectsWith(page.ask('heads', { item: 0, group: 0, layer: 99, gradient: false }), 'usage', /99/);
-    await rejectsWith(page.ask('heads', { item: 0, group: 5, layer: 0, gradient: false }), 'usage', /./);
+    await rejectsWith(page.ask('heads', { item: 0, group: 0, layer: 99, gradient: false, exact: null }), 'usage', /99/);
+    await rejectsWith(page.ask('heads', { item: 0, group: 5, layer: 0, gradient: false, exact: null }), 'usage', /./);
     await rejectsWith(
-      page.ask('heads', { item: 1, group: 0, layer: 0, gradient: false }),
+      page.ask('heads', { item: 1, group: 0, layer: 0, gradient: false, exact: null }),
       'cancelled',
       /no explanation of this text/,
     );
@@ -145,8 +151,8 @@ export function textPanels(): void {
     await until(() => panel.items.length === 2, 'two items');
     assert.equal(panel.items[0]!.explained, first!.explained);
     const both = await page.ask('explain', { looked: [], items: [askFor(fox), askFor('A cow.')] });
-    assert.deepEqual(both.map(({ texts }) => texts), [[fox], ['A cow.']]); // prettier-ignore
-    assert.equal(both[0], first!.explained);
+    assert.deepEqual(both.map(({ explained }) => explained.texts), [[fox], ['A cow.']]); // prettier-ignore
+    assert.equal(both[0]!.explained, first!.explained);
     await until(() => /^Explain: The quick .* · A cow\.$/.test(panel.webview.title), 'the title');
     await page.ask('act', { action: 'stop-comparing' });
     await until(() => panel.items.length === 1, 'one item');
@@ -356,8 +362,8 @@ export function textPanels(): void {
     assert.equal(panel.items[0]!.explained.sequences[0]!.tokens.length, 302);
     testing.engine.reset();
     await commands.executeCommand('attentionLens.restartEngine');
-    const { attention } = await page.ask('heads', { item: 0, group: 0, layer: 0, gradient: false });
-    assert.deepEqual(attention.dims, [12, 302, 302]);
+    const { dims } = await page.ask('heads', { item: 0, group: 0, layer: 0, gradient: false, exact: null });
+    assert.deepEqual(dims, [12, 302, 302]);
   });
 
   it('cancel ends the work, says so, and closing leaves nothing behind', async () => {

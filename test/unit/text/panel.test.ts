@@ -28,9 +28,10 @@ test('a text stays tied to its document until it is edited; another target or a 
 
 test('messages are held to their shapes', () => {
   const ok = (schema: v.GenericSchema, value: unknown) => v.is(schema, value);
-  const heads = { item: 1, group: 0, layer: 2, gradient: true };
-  for (const looked of [[], [heads]]) assert.ok(ok(textHostParams.explain, { items: [ask, ask], looked }));
-  for (const looked of [undefined, [{ ...heads, item: -1 }]])
+  const heads = { item: 1, group: 0, layer: 2, gradient: true, exact: [3] };
+  for (const looked of [[], [heads], [{ ...heads, exact: null }]])
+    assert.ok(ok(textHostParams.explain, { items: [ask, ask], looked }));
+  for (const looked of [undefined, [{ ...heads, item: -1 }], [{ ...heads, exact: 3 }]])
     assert.ok(!ok(textHostParams.explain, { items: [ask, ask], looked }));
   for (const items of [[], [ask, ask, ask], [{ ...ask, text: 7 }], [{ text: 'x' }]])
     assert.ok(!ok(textHostParams.explain, { items, looked: [] }));
@@ -46,6 +47,7 @@ test('messages are held to their shapes', () => {
     status: { kind: 'ready' },
     settings: {},
     head: null,
+    looked: [null],
   };
   assert.ok(ok(textHostEvents.state, state) && !ok(textHostEvents.state, { ...state, status: { kind: 'x' } }));
 });

@@ -1,6 +1,8 @@
 import { UsageError } from '../../../src/shared/errors';
+import { sketchHeads, type HeadSketch } from '../../../src/shared/head-sketch';
 import type { TextExplanation } from '../../../src/shared/text/explanation';
 import type {
+  ChosenHeads,
   TextHostEvents,
   TextHostMethods,
   TextPanelEvents,
@@ -69,10 +71,17 @@ const explainedAt = (item: number): TextExplanation => {
 const recordingOf = (item: number): TextRecording | undefined =>
   recorded.find(({ explained }) => explained === current?.items[item]?.explained);
 
+function sketchOf({ item, group, layer, gradient, exact }: ChosenHeads): HeadSketch {
+  const explained = explainedAt(item);
+  if (layer >= explained.attentions[group]!.layers) throw new UsageError(`There is no layer ${layer}.`);
+  const whole = recordingOf(item)?.heads[`${group} ${layer}`] ?? madeTextHeads(explained, group, layer);
+  return sketchHeads(gradient ? whole : { ...whole, gradient: null }, exact);
+}
+
 const answers: Answers<TextHostMethods> = {
   begin: () => (current ? told(current) : new Promise<never>(() => undefined)),
   open: () => told(current!),
-  explain: ({ items }) => {
+  explain: ({ items, looked }) => {
     const before = current!;
     const explained = items.map((ask, i) => {
       if (ask.text.trim() === '') throw new UsageError('There is no text. Write at least a word.');
@@ -108,18 +117,12 @@ const answers: Answers<TextHostMethods> = {
       })),
       status: { kind: 'ready' },
     };
-    return explained.map(outlineOf);
+    return explained.map((one, i) => {
+      const of = looked.find(({ item }) => item === i);
+      return { explained: outlineOf(one), looked: of ? { of, heads: sketchOf(of) } : null };
+    });
   },
-  heads: ({ item, group, layer, gradient }) => {
-    const explained = explainedAt(item);
-    if (layer >= explained.attentions[group]!.layers) throw new UsageError(`There is no layer ${layer}.`);
-    const whole = recordingOf(item)?.heads[`${group} ${layer}`] ?? madeTextHeads(explained, group, layer);
-    return gradient ? whole : { ...whole, gradient: null };
-  },
-  comingHeads: async (params) => {
-    await fakeHost.running.explain;
-    return answers.heads(params);
-  },
+  heads: (of) => sketchOf(of),
   thumbnails: ({ item, group, quantity }) =>
     recordingOf(item)?.thumbnails[`${group} ${quantity}`] ?? madeTextThumbnails(explainedAt(item), group, quantity),
   averages: ({ item }) => averagesOf(explainedAt(item)),

@@ -217,6 +217,7 @@ const source: HeadsSource = {
   hover: (item, hover) => store.set({ hover: put(store.get().hover, item, hover) }),
   choose: (item, token) => store.set({ chosen: put(store.get().chosen, item, token) }),
   needLayer: () => undefined,
+  needWhole: () => undefined,
   needThumbnails: () => undefined,
   needStatistics: () => undefined,
   retry: () => undefined,

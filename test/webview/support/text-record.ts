@@ -1,3 +1,4 @@
+import { sketchedHeads } from '../../../src/shared/head-sketch';
 import { join } from 'node:path';
 import type { EngineClient } from '../../../src/engine/client';
 import type { ExplainTextRequest } from '../../../src/engine/protocol';
@@ -42,12 +43,14 @@ async function record(engine: EngineClient, name: string): Promise<TextRecording
   };
   // The second run's times are those of a session that is open.
   await engine.call('explainText', { ...request, looked: null });
-  const explained = await engine.call('explainText', { ...request, looked: null });
+  const { explanation: explained } = await engine.call('explainText', { ...request, looked: null });
   const heads: Record<string, HeadTensors> = {};
   const thumbnails: Record<string, HeadThumbnails> = {};
   for (const [group, { layers }] of explained.attentions.entries()) {
     for (let layer = 0; layer < layers; layer++)
-      heads[`${group} ${layer}`] = await engine.call('textHeads', { ...request, group, layer, gradient: true });
+      heads[`${group} ${layer}`] = sketchedHeads(
+        await engine.call('textHeads', { ...request, group, layer, gradient: true, exact: null }),
+      );
     for (const quantity of ['attention', 'gradient', 'product'] satisfies HeadQuantity[])
       thumbnails[`${group} ${quantity}`] = await engine.call('textThumbnails', { ...request, group, quantity });
   }

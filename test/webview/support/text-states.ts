@@ -75,6 +75,7 @@ export function textState(state: string, recordings: readonly TextExplanation[])
       })),
     },
     items: explained.map((explained, i) => ({ explained, place: place[i] ?? null })),
+    looked: [],
     status,
     settings: textSettings,
     head: null,

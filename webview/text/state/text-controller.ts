@@ -1,11 +1,13 @@
 import { Cancelled } from '../../../src/shared/errors';
-import type { HeadQuantity } from '../../../src/shared/heads-data';
+import { sketchedHeads } from '../../../src/shared/head-sketch';
+import type { HeadQuantity, HeadTensors } from '../../../src/shared/heads-data';
 import { Latest } from '../../../src/shared/latest';
-import type { SaliencyMethod, TextExplanation } from '../../../src/shared/text/explanation';
+import type { LayerHeads, SaliencyMethod, TextExplanation } from '../../../src/shared/text/explanation';
 import { followedToken } from '../../../src/shared/text/followed-token';
 import { withAverages } from '../../../src/shared/text/outline';
 import type {
   GroupCursor,
+  LookedHeads,
   TextAction,
   TextAsk,
   TextExportRequest,
@@ -13,7 +15,7 @@ import type {
   TextPlaces,
 } from '../../../src/shared/text/panel-protocol';
 import { asksOf, askedRequest, sameTexts, stillTied } from '../../../src/shared/text/request';
-import { Fetches } from '../../state/fetches';
+import { Fetches, type Fetched } from '../../state/fetches';
 import { PanelController, type FrameController } from '../../state/frame';
 import type { HeadsView } from '../../state/heads-view';
 import { opening } from '../../state/opening';
@@ -38,7 +40,7 @@ import {
 export class TextController extends PanelController<TextState> implements FrameController {
   readonly store = new Store<TextState>(emptyTextState);
   // A layer of 512 tokens and 12 heads is 25 MB.
-  private readonly fetches = new Fetches<TextState, CacheName>(this.store, () => this.explanations, { heads: 8 });
+  private readonly fetches = new Fetches<TextState, CacheName>(this.store, () => this.explanations, { heads: 10 });
   private readonly host: TextHost;
   private readonly asks: Latest<readonly TextAsk[]>;
   private readonly document: LightInDocument;
@@ -143,10 +145,10 @@ export class TextController extends PanelController<TextState> implements FrameC
     return this.host.call('save', { name, text });
   }
 
-  /** Fetches a layer's heads unless they are here or on their way. `group` is the item's own. */
-  needHeads(item: number, group: number, layer: number, gradient: boolean): void {
-    const call = () => this.host.call('heads', { item, group, layer, gradient });
-    void this.fetches.need('heads', headsKey(item, group, layer, gradient), call);
+  /** Fetches a layer's heads unless they are here or on their way. The group is the item's own. */
+  needHeads(item: number, heads: LayerHeads): void {
+    const call = () => this.host.call('heads', { item, ...heads }).then(sketchedHeads);
+    void this.fetches.need('heads', headsKey(item, heads), call);
   }
 
   needThumbnails(item: number, group: number, quantity: HeadQuantity): void {
@@ -185,24 +187,16 @@ export class TextController extends PanelController<TextState> implements FrameC
       const looked = headsLookedAt(this.store.get(), asked);
       // Thumbnails are made of every head.
       const all = this.store.get().view?.heads.pane === 'model';
-      const answer = this.host.call('explain', { items: asked, looked: all ? [] : looked.map(({ params }) => params) });
-      const heads = looked.map(({ key, params }) => {
-        // Before the texts are here: they follow at once.
-        const coming = this.host.call('comingHeads', params);
-        // Where there is nothing to show, nobody waits for it.
-        coming.catch(() => undefined);
-        return { key, coming };
-      });
-      const explained = await answer;
+      const explained = await this.host.call('explain', { items: asked, looked: all ? [] : looked });
       const { panel, asked: latest } = this.store.get();
       if (!panel) return;
       const request = askedRequest(panel.request, asked);
-      const items = explained.map((explained, i) => ({
+      const items = explained.map(({ explained }, i) => ({
         explained,
         place: stillTied(panel.request.items[i], request.items[i]!) ? (panel.items[i]?.place ?? null) : null,
       }));
-      this.show({ ...panel, request, items, status: { kind: 'ready' }, head: null });
-      for (const { key, coming } of heads) void this.fetches.need('heads', key, () => coming);
+      const along = explained.map(({ looked }) => looked);
+      this.show({ ...panel, request, items, looked: along, status: { kind: 'ready' }, head: null });
       // What was asked for meanwhile is still to come.
       if (latest !== asked) this.store.set({ asked: latest });
     } catch (error) {
@@ -228,7 +222,7 @@ export class TextController extends PanelController<TextState> implements FrameC
       lit: null,
       asked,
       // What was fetched was of other explanations.
-      heads: new Map(),
+      heads: new Map(panel.looked.flatMap((looked, item) => (looked ? [along(item, looked)] : []))),
       thumbnails: new Map(),
       statistics: new Map(),
       integrated: new Map(),
@@ -262,6 +256,11 @@ export class TextController extends PanelController<TextState> implements FrameC
     if (own !== undefined) void this.host.emit('cursor', { item, group: own, layer, head });
   }
 }
+
+const along = (item: number, { of, heads }: LookedHeads): [string, Fetched<HeadTensors>] => [
+  headsKey(item, of),
+  { kind: 'here', value: sketchedHeads(heads) },
+];
 
 type CacheName = 'heads' | 'thumbnails' | 'statistics' | 'integrated' | 'averages';
 

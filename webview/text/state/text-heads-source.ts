@@ -1,7 +1,7 @@
-import { needsGradient } from '../../state/head-fetches';
+import type { LayerHeads } from '../../../src/shared/text/explanation';
 import type { HeadsHover, HeadsSource } from '../../views/heads/source';
 import { commonGroups } from './common-groups';
-import { headsKey } from './heads-looked-at';
+import { headsKey, neededHeads, whole } from './heads-looked-at';
 import { thumbnailsKey, type TextController } from './text-controller';
 import { TextHeadsState } from './text-heads';
 
@@ -14,7 +14,15 @@ export function textHeads(controller: TextController): HeadsSource {
     const { panel, view } = store.get();
     return (panel && view && commonGroups(panel.items)[view.group]?.indices) ?? [];
   };
-  const groupOf = (item: number) => store.get().panel!.items[item]!.explained.attentions[shown()[item]!]!;
+  const explainedOf = (item: number) => store.get().panel!.items[item]!.explained;
+  const groupOf = (item: number) => explainedOf(item).attentions[shown()[item]!]!;
+  /** Of each item; null: it has no such layer. */
+  const needed = (layer: number): readonly (LayerHeads | null)[] => {
+    const view = store.get().view!;
+    return shown().map((group, item) =>
+      layer < groupOf(item).layers ? neededHeads(view, view.heads.quantity, explainedOf(item), group, layer) : null,
+    );
+  };
   return {
     get: () => heads.read(store.get()),
     subscribe: (listener) => store.subscribe(listener),
@@ -27,19 +35,26 @@ export function textHeads(controller: TextController): HeadsSource {
         chosen: chosen && { item, sequence: chosen.side === 'query' ? queries : keys, token: chosen.token },
       });
     },
-    needLayer: (layer) => {
-      const { quantity } = store.get().view!.heads;
-      shown().forEach((group, item) => {
-        if (layer < groupOf(item).layers) controller.needHeads(item, group, layer, needsGradient(quantity));
-      });
-    },
+    needLayer: (layer) =>
+      needed(layer).forEach((heads, item) => {
+        if (!heads) return;
+        // Where all numbers are here, or on their way, they serve as well. They are asked for again, so that they are forgotten last.
+        const all = store.get().heads.has(headsKey(item, whole(heads)));
+        controller.needHeads(item, all ? whole(heads) : heads);
+      }),
+    needWhole: (layer) =>
+      needed(layer).forEach((heads, item) => {
+        if (heads) controller.needHeads(item, whole(heads));
+      }),
     needThumbnails: () =>
       shown().forEach((group, item) => controller.needThumbnails(item, group, store.get().view!.heads.quantity)),
     needStatistics: () => shown().forEach((_, item) => controller.needStatistics(item)),
     retry: (what, item) => {
       const { layer, heads } = store.get().view!;
       const group = shown()[item]!;
-      if (what === 'layer') controller.retryFetch('heads', headsKey(item, group, layer, needsGradient(heads.quantity)));
+      const failed = needed(layer)[item];
+      if (what === 'layer' && failed)
+        for (const one of [failed, whole(failed)]) controller.retryFetch('heads', headsKey(item, one));
       else if (what === 'statistics') controller.retryFetch('statistics', `${item}`);
       else controller.retryFetch('thumbnails', thumbnailsKey(item, group, heads.quantity));
     },

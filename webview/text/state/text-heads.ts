@@ -18,7 +18,7 @@ import type {
 } from '../../views/heads/source';
 import { tokenSide } from '../../views/heads/token-side';
 import { commonGroups } from './common-groups';
-import { headsKey } from './heads-looked-at';
+import { headsKey, neededHeads, whole } from './heads-looked-at';
 import { thumbnailsKey } from './text-controller';
 import { litTokens, shownToken } from './text-selectors';
 import type { TextState } from './text-state';
@@ -74,7 +74,7 @@ export class TextHeadsState {
     const sides = sidesOf(explained, own);
     return {
       name: items.length > 1 ? nameOf(items, i) : null,
-      layerKey: `${serial(explained)} ${headsKey(i, own, layer, needsGradient(heads.quantity))}`,
+      layerKey: `${serial(explained)} ${headsKey(i, { group: own, layer, gradient: needsGradient(heads.quantity), exact: null })}`,
       layer: shownLayer(fetchOf(state, i, quantity), group, layer, sides),
       statistics: statisticsOf(state.statistics.get(`${i}`), own),
       entry: 0,
@@ -106,11 +106,13 @@ export class TextHeadsState {
   }
 }
 
-/** Of the chosen layer's heads, what is needed to show this quantity. */
+/** Of the chosen layer's heads, what is needed to show this quantity: the numbers of all, or till then of those that are shown. */
 function fetchOf({ heads, panel, view }: TextState, item: number, quantity: HeadQuantity) {
   const { group, layer } = view!;
   const own = commonGroups(panel!.items)[group]!.indices[item]!;
-  return headsFetch(heads, (gradient) => headsKey(item, own, layer, gradient), quantity);
+  const needed = neededHeads(view!, quantity, panel!.items[item]!.explained, own, layer);
+  const all = headsFetch(heads, (gradient) => headsKey(item, { ...whole(needed), gradient }), quantity);
+  return all?.kind === 'here' ? all : (heads.get(headsKey(item, needed)) ?? all);
 }
 
 /** What tells compared items apart: their models, else their texts. */

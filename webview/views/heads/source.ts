@@ -25,6 +25,8 @@ export interface HeadsSource extends Readable<HeadsState> {
   choose(item: number, token: { readonly side: Side; readonly token: number } | null): void;
   /** Fetch for all items what the state lacks: called again and again, so that what is here or on its way must not be asked for anew. */
   needLayer(layer: number): void;
+  /** The same with the numbers of every head: of a layer, `needLayer` may fetch no more than is shown. */
+  needWhole(layer: number): void;
   needThumbnails(): void;
   needStatistics(): void;
   /** What failed is asked for again. */

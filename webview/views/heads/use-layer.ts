@@ -50,7 +50,7 @@ export function useNeededLayer(near: boolean): void {
   }, [source, near, layer, key, missing]);
 }
 
-/** Fetches what nobody looks at yet: the layers beside the chosen one, and the numbers of all heads. */
+/** Fetches what nobody looks at yet: the rest of the chosen layer, the layers beside it, and the numbers of all heads. */
 export function useNextNeeded(near: boolean): void {
   const source = useHeadsSource();
   const rest = useRest();
@@ -62,8 +62,9 @@ export function useNextNeeded(near: boolean): void {
     if (near && rest && missing) source.needStatistics();
   }, [source, near, rest, missing]);
   useEffect(() => {
-    if (!near || !rest || !small(group)) return;
-    for (const next of [layer - 1, layer + 1]) if (next >= 0 && next < groupLayers(group)) source.needLayer(next);
+    if (!near || !rest) return;
+    const beside = small(group) ? [layer - 1, layer + 1] : [];
+    for (const next of [layer, ...beside]) if (next >= 0 && next < groupLayers(group)) source.needWhole(next);
   }, [source, near, rest, key, layer, group]);
 }
 

@@ -12,6 +12,15 @@ export function imageHeads(controller: Controller): HeadsSource {
   const { store } = controller;
   const heads = new ImageHeadsState();
   const view = () => store.get().view!;
+  const needLayer = (layer: number): void => {
+    const state = store.get();
+    const { image, tower, prompt, heads } = view();
+    if (layer >= layerCount(shownImage(state)!.explained[tower])) return;
+    const gradient = needsGradient(heads.quantity);
+    // Not where another answer serves. One that is here is asked for too, so that it is forgotten last.
+    if (state.heads.has(headKey(image, tower, layer, prompt, gradient)) || !layerFetch(state, heads.quantity, layer))
+      controller.needHeads(tower, layer, prompt, gradient);
+  };
   return {
     get: () => heads.read(store.get()),
     subscribe: (listener) => store.subscribe(listener),
@@ -31,15 +40,8 @@ export function imageHeads(controller: Controller): HeadsSource {
       const framed = heads.read(store.get()).items[0]!.framed.query;
       if (chosen.side === 'query') controller.look({ query: chosen.token === framed ? null : chosen.token });
     },
-    needLayer: (layer) => {
-      const state = store.get();
-      const { image, tower, prompt, heads } = view();
-      if (layer >= layerCount(shownImage(state)!.explained[tower])) return;
-      const gradient = needsGradient(heads.quantity);
-      // Not where another answer serves. One that is here is asked for too, so that it is forgotten last.
-      if (state.heads.has(headKey(image, tower, layer, prompt, gradient)) || !layerFetch(state, heads.quantity, layer))
-        controller.needHeads(tower, layer, prompt, gradient);
-    },
+    needLayer,
+    needWhole: needLayer,
     needThumbnails: () => controller.needThumbnails(view().tower, view().prompt, view().heads.quantity),
     needStatistics: () => controller.needStatistics(),
     retry: (what) => {

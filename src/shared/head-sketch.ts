@@ -1,0 +1,72 @@
+import type { HeadTensors } from './heads-data';
+import { floatTensor, type FloatTensor } from './tensor';
+
+/**
+ * A layer's heads on their way to a page: the numbers of some heads and, for a quarter of the bytes, pictures of the others. Each entry of a
+ * picture is one of 256 steps up to the head's largest, as a colour map has 256 colours, so that a head on its own scale looks the same.
+ */
+export interface HeadSketch {
+  /** [heads, queries, keys] */
+  readonly dims: readonly number[];
+  /** The heads whose attention is here in numbers, in ascending order. */
+  readonly exact: readonly number[];
+  /** [exact heads, queries, keys] */
+  readonly numbers: Float32Array;
+  /** Of each other head, its largest entry: step 255. */
+  readonly tops: Float32Array;
+  /** [other heads, queries, keys] */
+  readonly steps: Uint8Array;
+  /** Of all heads; null: not asked for. */
+  readonly gradient: FloatTensor | null;
+}
+
+/** Less than this, in bytes, is sent in numbers: 73 tokens and 12 heads. */
+const worthwhile = 1 << 18;
+
+/** @param exact how many heads are needed in numbers */
+export const sketchPays = (heads: number, queries: number, keys: number, exact: number): boolean =>
+  4 * heads * queries * keys >= worthwhile && 2 * exact <= heads;
+
+/** @param wanted heads that are needed in numbers, one beyond the last standing for the last, as it does for a cursor; null: all */
+export function sketchHeads({ attention, gradient }: HeadTensors, wanted: readonly number[] | null): HeadSketch {
+  const { dims, data } = attention;
+  const [heads, queries, keys] = dims as readonly [number, number, number];
+  const size = queries * keys;
+  const exact = wanted ? [...new Set(wanted.map((head) => Math.min(head, heads - 1)))].sort((a, b) => a - b) : upTo(heads); // prettier-ignore
+  const others = othersThan(exact, heads);
+  const of = (head: number) => data.subarray(head * size, (head + 1) * size);
+
+  const numbers = others.length > 0 ? new Float32Array(exact.length * size) : data;
+  if (numbers !== data) exact.forEach((head, i) => numbers.set(of(head), i * size));
+  const tops = new Float32Array(others.length);
+  const steps = new Uint8Array(others.length * size);
+  others.forEach((head, i) => {
+    const entries = of(head);
+    let top = 0;
+    for (const a of entries) if (a > top) top = a;
+    tops[i] = top;
+    const perUnit = top > 0 ? 255 / top : 0;
+    for (let j = 0; j < size; j++) steps[i * size + j] = Math.round(entries[j]! * perUnit);
+  });
+  return { dims, exact, numbers, tops, steps, gradient };
+}
+
+/** The heads again: the exact ones as they were, each entry of the others within 1/510 of its head's largest. */
+export function sketchedHeads({ dims, exact, numbers, tops, steps, gradient }: HeadSketch): HeadTensors {
+  const [heads, queries, keys] = dims as readonly [number, number, number];
+  const others = othersThan(exact, heads);
+  if (others.length === 0) return { attention: floatTensor(dims, numbers), gradient };
+  const size = queries * keys;
+  const data = new Float32Array(heads * size);
+  exact.forEach((head, i) => data.set(numbers.subarray(i * size, (i + 1) * size), head * size));
+  others.forEach((head, i) => {
+    const top = tops[i]!;
+    for (let j = 0; j < size; j++) data[head * size + j] = (steps[i * size + j]! / 255) * top;
+  });
+  return { attention: floatTensor(dims, data), gradient };
+}
+
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+
+const othersThan = (exact: readonly number[], heads: number): readonly number[] =>
+  upTo(heads).filter((head) => !exact.includes(head));
