@@ -111,8 +111,15 @@ export class Server {
 const settingsFile = (state: string): string => join(state, 'user-data/User/settings.json');
 
 /** Replaces the user's settings; a running workbench follows. */
-export const writeSettings = (state: string, settings: Readonly<Record<string, unknown>> = {}): void =>
+const writeSettings = (state: string, settings: Readonly<Record<string, unknown>> = {}): void =>
   writeFileSync(settingsFile(state), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+
+/** Writes the settings of the machine that the server runs on: the only user's settings whose scope may be "machine" or "machine-overridable". */
+export function writeMachineSettings(state: string, settings: Readonly<Record<string, unknown>>): void {
+  const folder = join(state, 'user-data/Machine');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
+}
 
 /** The port, once its log says it. */
 function listening(child: ChildProcess, logFile: string): Promise<number> {

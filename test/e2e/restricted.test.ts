@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { writeSettings } from '../../scripts/workbench/server';
+import { writeMachineSettings } from '../../scripts/workbench/server';
 import { holds } from './support/eventually';
 import { openSession, pictureOfFailures, type Session } from './support/session';
 
@@ -30,7 +30,7 @@ test('without trust the bundled model explains, and what the workspace says of m
 
 test('a model that lies in the workspace is refused, with a way out', async () => {
   const { window, panel, server } = session;
-  writeSettings(server.state, { 'attentionLens.model': '${workspaceFolder}/model', 'security.workspace.trust.enabled': true }); // prettier-ignore
+  writeMachineSettings(server.state, { 'attentionLens.model': '${workspaceFolder}/model' });
   await window.reloadWindow();
   await window.tab('Explain: space.png').waitFor();
   await holds(
