@@ -1,6 +1,7 @@
 import type { Builder } from '../graph/builder';
 import type { Node, Value } from '../graph/graph';
 import type { Vjp } from './rule';
+import { outerTimesWeight } from './outer-products';
 import { rankOf } from './rule';
 
 export interface Product {
@@ -54,5 +55,8 @@ export function matmulCotangents(
 export const matMul: Vjp = {
   op: 'MatMul',
   broadcasts: true,
-  cotangents: ({ g, node, x, ȳ }) => matmulCotangents(g, node, x, ȳ),
+  cotangents({ g, node, x, ȳ }) {
+    const [ā, b̄] = matmulCotangents(g, node, x, ȳ);
+    return [() => outerTimesWeight(g, ȳ, x[1]) ?? ā(), b̄];
+  },
 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Builder } from '../../../src/onnx/graph/builder';
+import { dropDeadNodes } from '../../../src/onnx/graph/dead';
 import type { Attributes, Value } from '../../../src/onnx/graph/graph';
 import { Graph } from '../../../src/onnx/graph/graph';
 import { constant } from '../../../src/onnx/graph/tensor';
@@ -101,6 +102,65 @@ test('rounding has no gradient', () => {
 test('a weight is neither transposed nor reshaped: one FusedMatMul', () => {
   const { added } = differentiate([2, 4, k], (g, x) => g.matmul(x, g.ones([k, n])));
   assert.deepEqual(added, ['FusedMatMul']);
+});
+
+/** One attention over x [batch, tokens, n] whose queries are given, as exports lay heads out: [batch, heads, queries, size]. */
+function attend(g: Builder, x: Value, queries: number, weights: { k: Value; v: Value }): Value {
+  const [batch, tokens, heads, size] = [2, 4, 3, 2];
+  const ofHeads = (w: Value) => g.reshape(g.matmul(x, w), [batch, tokens, heads, size]);
+  const q = g.tensor(randomConstant([batch, heads, queries, size], 7));
+  const scores = g.matmul(q, g.transpose(ofHeads(weights.k), [0, 2, 3, 1]));
+  return g.matmul(g.op('Softmax', [scores], { axis: -1 }), g.transpose(ofHeads(weights.v), [0, 2, 1, 3]));
+}
+
+const randomConstant = (dims: readonly number[], seed: number) =>
+  constant('float32', dims, [...(randomTensor(dims, seed).data as Float32Array)]);
+
+for (const queries of [1, 3])
+  test(`an attention of ${queries} ${queries === 1 ? 'query: keys and values have cotangents of rank one, and no product with their weights is made of them' : 'queries'}`, async () => {
+    const weights: { k?: Value; v?: Value } = {};
+    const { graph, x̄, seed } = differentiate([2, 4, 5], (g, x) => {
+      const [k, v] = [8, 9].map((seed) => g.tensor(randomConstant([5, 6], seed)));
+      Object.assign(weights, { k, v });
+      return attend(g, x, queries, { k, v });
+    });
+    const y = graph.nodes
+      .find((n) => n.op === 'Softmax')!
+      .outputs[0]!.consumers.values()
+      .next().value!.outputs[0]!;
+    graph.outputs.push(y);
+    dropDeadNodes(graph);
+    const whole = graph.nodes.filter((n) => n.op === 'FusedMatMul' && n.inputs.some((v) => v === weights.k || v === weights.v)); // prettier-ignore
+    assert.equal(whole.length, queries === 1 ? 0 : 2);
+
+    const x = randomTensor([2, 4, 5], 1);
+    const direction = randomTensor([2, 4, 5], 2).data as Float32Array;
+    const h = 1e-2;
+    const at = async (step: number) => {
+      const moved = { ...x, data: (x.data as Float32Array).map((value, i) => value + step * direction[i]) };
+      return runGraph(graph, { x: moved, seed });
+    };
+    const [before, now, after] = [await at(-h), await at(0), await at(h)].map((results) => ({
+      y: results[y.name].data as Float32Array,
+      x̄: results[x̄!.name].data as Float32Array,
+    }));
+    const dot = (a: Float32Array, b: (i: number) => number) => a.reduce((sum, value, i) => sum + value * b(i), 0);
+    for (let target = 0; target < 2; target++) {
+      const ȳ = (seed.data as Float32Array).subarray(target * now.y.length, (target + 1) * now.y.length);
+      const difference = dot(ȳ, (i) => (after.y[i] - before.y[i]) / (2 * h));
+      const along = dot(now.x̄.subarray(target * 40, (target + 1) * 40), (i) => direction[i]);
+      assert.ok(Math.abs(along - difference) < 1e-3 * Math.max(1, Math.abs(difference)), `${along}, not ${difference}`);
+    }
+  });
+
+test('the cotangent of keys that were transposed twice is a product that needs no transposition of single numbers', () => {
+  const { graph, added } = differentiate([2, 4, 6], (g, x) =>
+    g.matmul(g.ones([2, 3, 5, 2]), g.transpose(g.reshape(x, [2, 4, 3, 2]), [0, 2, 3, 1])),
+  );
+  dropDeadNodes(graph);
+  assert.ok(added.includes('Transpose'));
+  const moves = graph.nodes.filter((n) => n.op === 'Transpose').map((n) => n.ints('perm'));
+  assert.deepEqual(moves, [[0, 1, 3, 2, 4]]);
 });
 
 const refused: readonly [string, string, (g: Builder, x: Value) => (Value | undefined)[], Attributes][] = [
