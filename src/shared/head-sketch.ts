@@ -41,14 +41,19 @@ export function sketchHeads({ attention, gradient }: HeadTensors, wanted: readon
   const tops = new Float32Array(others.length);
   const steps = new Uint8Array(others.length * size);
   others.forEach((head, i) => {
-    const entries = of(head);
-    let top = 0;
-    for (const a of entries) if (a > top) top = a;
-    tops[i] = top;
-    const perUnit = top > 0 ? 255 / top : 0;
-    for (let j = 0; j < size; j++) steps[i * size + j] = Math.round(entries[j]! * perUnit);
+    tops[i] = stepsOf(of(head), steps.subarray(i * size, (i + 1) * size));
   });
   return { dims, exact, numbers, tops, steps, gradient };
+}
+
+/** @returns the largest entry. Plain loops, and no call for each entry: this is in the way of every keystroke. */
+function stepsOf(entries: Float32Array, steps: Uint8Array): number {
+  let top = 0;
+  for (let j = 0; j < entries.length; j++) if (entries[j]! > top) top = entries[j]!;
+  const perUnit = top > 0 ? 255 / top : 0;
+  // What is written into bytes loses its fraction.
+  for (let j = 0; j < entries.length; j++) steps[j] = entries[j]! * perUnit + 0.5;
+  return top;
 }
 
 /** The heads again: the exact ones as they were, each entry of the others within 1/510 of its head's largest. */
@@ -60,8 +65,9 @@ export function sketchedHeads({ dims, exact, numbers, tops, steps, gradient }: H
   const data = new Float32Array(heads * size);
   exact.forEach((head, i) => data.set(numbers.subarray(i * size, (i + 1) * size), head * size));
   others.forEach((head, i) => {
-    const top = tops[i]!;
-    for (let j = 0; j < size; j++) data[head * size + j] = (steps[i * size + j]! / 255) * top;
+    const unit = tops[i]! / 255;
+    const [to, from] = [head * size, i * size];
+    for (let j = 0; j < size; j++) data[to + j] = steps[from + j]! * unit;
   });
   return { attention: floatTensor(dims, data), gradient };
 }
