@@ -41,6 +41,8 @@ buildSync({
   format: 'cjs',
   outfile: caseFile,
   external: ['onnxruntime-node', 'sharp'],
+  // As in the package that people install.
+  minify: true,
   logLevel: 'warning',
 });
 

@@ -17,6 +17,7 @@ export interface Reduction {
  */
 export class Builder {
   private readonly constants = new Map<string, Value>();
+  private readonly lists = new Map<string, Value>();
 
   constructor(
     readonly graph: Graph,
@@ -27,7 +28,9 @@ export class Builder {
 
   /** Any operator with one output. */
   op(op: string, inputs: readonly (Value | undefined)[], attributes: Attributes = {}, domain = ''): Value {
-    return this.ops(op, inputs, 1, attributes, domain)[0];
+    const result = this.result(op);
+    this.append(op, inputs, [result], attributes, domain);
+    return result;
   }
 
   ops(
@@ -37,12 +40,26 @@ export class Builder {
     attributes: Attributes = {},
     domain = '',
   ): Value[] {
-    const results = Array.from({ length: outputs }, () => this.graph.newValue(`${this.scope}/${op}`));
+    const results = Array.from({ length: outputs }, () => this.result(op));
+    this.append(op, inputs, results, attributes, domain);
+    return results;
+  }
+
+  private result(op: string): Value {
+    return this.graph.newValue(`${this.scope}/${op}`);
+  }
+
+  private append(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    results: Value[],
+    attributes: Attributes,
+    domain: string,
+  ): void {
     const node = new Node(op, domain, results[0].name, [...inputs], results, attributes);
     this.nodes.push(this.graph.connect(node));
     inferNode(node, this.graph.opset);
     if (domain !== '' && !this.graph.opsets.has(domain)) this.graph.opsets.set(domain, 1);
-    return results;
   }
 
   tensor(t: ConstantTensor): Value {
@@ -63,7 +80,11 @@ export class Builder {
 
   /** int64 [n]. */
   ints(values: readonly number[]): Value {
-    return this.cached('int64', [values.length], values);
+    // Axes and sizes are asked for by every other rule: their key is short.
+    const key = values.join();
+    let v = this.lists.get(key);
+    if (!v) this.lists.set(key, (v = this.tensor(constant('int64', [values.length], values))));
+    return v;
   }
 
   add = (a: Value, b: Value): Value => this.op('Add', [a, b]);
