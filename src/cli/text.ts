@@ -69,7 +69,7 @@ async function answer(
     tensors: found,
   }: { explanation: TextTensors['explanation']; tensors: TextTensors['tensors'] | null } =
     tensors === undefined
-      ? { ...(await engine.call('explainText', { ...request, looked: null }, { onProgress })), tensors: null }
+      ? { explanation: await engine.call('explainText', request, { onProgress }), tensors: null }
       : await engine.call('textTensors', request, { onProgress });
   const integrated: IntegratedGradients | null =
     method === 'ig' ? await engine.call('integratedGradients', request, { onProgress }) : null;

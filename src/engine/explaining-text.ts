@@ -9,7 +9,8 @@ import { textThumbnailsOf } from '../explain/text/thumbnails';
 import type { Runtime } from '../explain/runtime';
 import { bytesOf, headStore } from './head-store';
 import { sketchHeads, type HeadSketch } from '../shared/head-sketch';
-import type { LayerHeads } from '../shared/text/explanation';
+import type { LayerHeads, TextExplanation } from '../shared/text/explanation';
+import { averagesOf, outlineOf } from '../shared/text/outline';
 import type { Kept } from './kept';
 import { ModelFolders } from './model-folders';
 import type { EngineMethods, ExplainTextRequest, SessionOptions } from './protocol';
@@ -20,6 +21,7 @@ type ExplainingText = InTurn<
     EngineMethods,
     | 'openText'
     | 'explainText'
+    | 'outlineText'
     | 'textHeads'
     | 'textThumbnails'
     | 'textStatistics'
@@ -78,6 +80,18 @@ export function createExplainingText(kept: Kept, runtimeOf: (options: SessionOpt
       use(new TextHeads(session, question, headStore(kept, name)), question),
     );
 
+  /** Kept, for a panel asks for the averages when relevance is looked at. */
+  const explained = ({ question, runtime, name }: Prepared, looked: LayerHeads | null): Promise<TextExplanation> =>
+    kept.of(
+      `explained ${name}`,
+      () => explainText(runtime, question, headStore(kept, name), looked),
+      (made) =>
+        averagesOf(made).reduce(
+          (sum, { relevance, attention }) => sum + bytesOf([{ ...relevance }, { ...attention }]),
+          0,
+        ),
+    );
+
   return {
     async openText({ model: path, session }) {
       const { model } = await folders.read(path);
@@ -86,12 +100,13 @@ export function createExplainingText(kept: Kept, runtimeOf: (options: SessionOpt
       return withTextQuestion(runtimeOf(session), questionOf({ model, ...any }), () => Promise.resolve(null));
     },
 
-    async explainText(params, turn) {
+    explainText: async (params, turn) => explained(await prepare(params, turn), null),
+
+    async outlineText(params, turn) {
       const prepared = await prepare(params, turn);
-      const { question, runtime, name } = prepared;
       const { looked } = params;
-      const explanation = await explainText(runtime, question, headStore(kept, name), looked);
-      return { explanation, heads: looked && (await withHeads(prepared, (source) => alongWith(source, looked))) };
+      const outline = outlineOf(await explained(prepared, looked));
+      return { outline, heads: looked && (await withHeads(prepared, (source) => alongWith(source, looked))) };
     },
 
     textHeads: async (params, turn) =>

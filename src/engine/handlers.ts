@@ -16,6 +16,7 @@ export function createHandlers(work: Work, room: Workroom): Handlers<EngineMetho
     thumbnails: (params, context) => queue.run(context, (turn) => work.thumbnails(params, turn)),
     statistics: (params, context) => queue.run(context, (turn) => work.statistics(params, turn)),
     explainText: (params, context) => queue.run(context, (turn) => work.explainText(params, turn)),
+    outlineText: (params, context) => queue.run(context, (turn) => work.outlineText(params, turn)),
     textHeads: (params, context) => queue.run(context, (turn) => work.textHeads(params, turn)),
     textThumbnails: (params, context) => queue.run(context, (turn) => work.textThumbnails(params, turn)),
     textStatistics: (params, context) => queue.run(context, (turn) => work.textStatistics(params, turn)),

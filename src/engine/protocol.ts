@@ -10,7 +10,7 @@ import type {
   ThumbnailChoice,
 } from '../shared/heads-data';
 import type { FloatTensor, TensorMap } from '../shared/tensor';
-import type { IntegratedGradients, LayerHeads, TextExplanation } from '../shared/text/explanation';
+import type { IntegratedGradients, LayerHeads, TextExplanation, TextOutline } from '../shared/text/explanation';
 import type { GroupThumbnails } from '../shared/text/panel-protocol';
 
 /**
@@ -31,8 +31,9 @@ export interface EngineMethods {
   thumbnails(params: ExplainRequest & ThumbnailChoice): Promise<HeadThumbnails>;
   /** Other calls are answered between the runs that it takes on a large model. */
   statistics(params: ExplainRequest): Promise<Statistics>;
-  /** `looked`: the heads that somebody looks at, and no others; null: any may be asked for next. */
-  explainText(params: ExplainTextRequest & { readonly looked: LayerHeads | null }): Promise<ExplainedTextAndHeads>;
+  explainText(params: ExplainTextRequest): Promise<TextExplanation>;
+  /** What a text panel shows. `looked`: the heads that somebody looks at, and no others; null: any may be asked for next. */
+  outlineText(params: ExplainTextRequest & { readonly looked: LayerHeads | null }): Promise<OutlineAndHeads>;
   /** What a text panel fetches later, each with the whole request. UsageError for a layer or a group that does not exist. */
   textHeads(params: ExplainTextRequest & LayerHeads): Promise<HeadSketch>;
   textThumbnails(params: ExplainTextRequest & GroupThumbnails): Promise<HeadThumbnails>;
@@ -110,8 +111,9 @@ export interface ExplainTextRequest {
   readonly session: SessionOptions;
 }
 
-export interface ExplainedTextAndHeads {
-  readonly explanation: TextExplanation;
+export interface OutlineAndHeads {
+  /** Of the explanation, which the engine keeps. */
+  readonly outline: TextOutline;
   /** Those that somebody looks at; null where they are to be asked for: of a long text, or of a model that has no such layer. */
   readonly heads: HeadSketch | null;
 }

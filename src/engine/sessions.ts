@@ -253,6 +253,8 @@ function ortOptions({ folder, extra }: SessionSource, options: SessionOptions): 
         disable_quant_qdq: '1',
         // Signed int8 weights overflow 16 bits in the kernels of x64 processors without VNNI: measured 0.09 of the output.
         x64quantprecision: '1',
+        // Threads that wait for the next operator leave the processor when a run ends: what follows it needs that.
+        force_spinning_stop: '1',
         ...(folder !== null && { model_external_initializers_file_folder_path: folder }),
         ...(lowMemory && { disable_prepacking: '1' }),
         ...extra,

@@ -26,7 +26,7 @@ export async function explainText(
   if (!saliencyMethods.includes(method))
     throw new UsageError(`There is no method "${String(method)}". Choose one of ${saliencyMethods.join(', ')}.`);
   const subject = explainer.textSubject(checkedText(text, { pair, target, model }));
-  const { explanation: explained } = await explainer.explainText(subject, null, { signal });
+  const explained = await explainer.explainText(subject, { signal });
   const integrated = method === 'ig' ? await explainer.integratedGradients(subject, { signal }) : null;
   return { explained, method, integrated };
 }

@@ -2,7 +2,7 @@ import { workspace, type Uri } from 'vscode';
 import type { EngineCallOptions, EngineClient } from '../engine/client';
 import type {
   EngineMethods,
-  ExplainedTextAndHeads,
+  OutlineAndHeads,
   ExplainImageResult,
   ExplainTextRequest,
   ImageRef,
@@ -22,7 +22,7 @@ import type {
 } from '../shared/heads-data';
 import type { RgbImage } from '../shared/paint';
 import type { Params, Result } from '../shared/rpc/rpc';
-import type { IntegratedGradients, LayerHeads } from '../shared/text/explanation';
+import type { IntegratedGradients, LayerHeads, TextExplanation } from '../shared/text/explanation';
 import type { GroupThumbnails, TextAsk } from '../shared/text/panel-protocol';
 import { imageRef } from './image-refs';
 import { bundledModels, modelFacts, modelFolder, type Explains, type ModelFacts } from './models';
@@ -164,13 +164,17 @@ export class Explainer {
     return { text, pair, model: this.folder(model, 'text'), target, maxTokens: this.settings().maxTokens };
   }
 
+  async explainText(subject: TextSubject, options?: EngineCallOptions): Promise<TextExplanation> {
+    return this.call('explainText', this.textRequest(subject), 'Explaining', options);
+  }
+
   /** @param looked the heads that somebody looks at, and no others; null: any may be asked for next */
-  async explainText(
+  async outlineText(
     subject: TextSubject,
     looked: LayerHeads | null,
     options?: EngineCallOptions,
-  ): Promise<ExplainedTextAndHeads> {
-    return this.call('explainText', { ...this.textRequest(subject), looked }, 'Explaining', options);
+  ): Promise<OutlineAndHeads> {
+    return this.call('outlineText', { ...this.textRequest(subject), looked }, 'Explaining', options);
   }
 
   async textHeads(subject: TextSubject, choice: LayerHeads): Promise<HeadSketch> {

@@ -20,6 +20,7 @@ import { floatTensor, type FloatTensor, type TensorMap } from '../../src/shared/
 import { headValues, readOutRows, shrinkHeads, thumbnailSide } from '../../src/shared/thumbnails';
 import { bundleEngine } from './support/build';
 import { modelFolderOf } from './support/model-folder';
+import { averagesOf, outlineOf } from '../../src/shared/text/outline';
 
 const samples = join(process.cwd(), 'media/samples');
 // Inside node_modules, so that the bundle finds the native packages.
@@ -335,8 +336,24 @@ test('what is asked at once is answered in turn, each with its own', async () =>
 test('a model of texts that was opened beforehand is not opened again', async () => {
   const asked = { model: join(process.cwd(), 'models/minilm'), session: {} };
   assert.equal(await engine.call('openText', asked), null);
-  const one = { text: 'A fox.', pair: null, target: null, maxTokens: null, onLongText: 'error' as const, looked: null };
-  const { explanation } = await engine.call('explainText', { ...asked, ...one });
+  const one = { text: 'A fox.', pair: null, target: null, maxTokens: null, onLongText: 'error' as const };
+  const explanation = await engine.call('explainText', { ...asked, ...one });
   assert.equal(explanation.timings.open, 0);
   await assert.rejects(engine.call('openText', { ...asked, model: 'none' }), BadFile);
+});
+
+test('what a text panel was told in outline is kept whole, so that the averages cost no run', async () => {
+  const asked = { text: 'A fox.', pair: null, target: null, maxTokens: null, onLongText: 'error' as const };
+  const request = { ...asked, model: join(process.cwd(), 'models/minilm'), session: {} };
+  const looked = { group: 0, layer: 5, gradient: false, exact: null };
+  const { outline, heads } = await engine.call('outlineText', { ...request, looked });
+  assert.deepEqual(heads?.dims, [12, 5, 5]);
+  const explanation = await engine.call('explainText', request);
+  // Times are those of the one run.
+  assert.deepEqual(outlineOf(explanation), outline);
+  const [{ attention, relevance }] = averagesOf(explanation);
+  assert.equal(attention.length, 6);
+  for (const { dims } of [...attention, ...relevance]) assert.deepEqual(dims, [5, 5]);
+  const other = await engine.call('explainText', { ...request, text: 'A dog.' });
+  assert.notDeepEqual(averagesOf(other)[0].relevance, relevance);
 });

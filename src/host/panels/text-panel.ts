@@ -3,7 +3,7 @@ import { Cancelled } from '../../shared/errors';
 import type { HeadSketch } from '../../shared/head-sketch';
 import type { HeadStatistics } from '../../shared/heads-data';
 import type { Handlers, Side } from '../../shared/rpc/rpc';
-import type { IntegratedGradients, TextExplanation } from '../../shared/text/explanation';
+import type { IntegratedGradients, TextExplanation, TextOutline } from '../../shared/text/explanation';
 import type {
   ChosenHeads,
   GroupCursor,
@@ -16,7 +16,7 @@ import type {
   TextPanelState,
 } from '../../shared/text/panel-protocol';
 import { exactHeads } from '../../shared/text/exact-heads';
-import { averagesOf, outlineOf } from '../../shared/text/outline';
+import { averagesOf } from '../../shared/text/outline';
 import { textHostParams, textPanelEvents } from '../../shared/text/panel-schemas';
 import { AtRest } from '../at-rest';
 import { pickModel } from '../commands/pick-model';
@@ -44,8 +44,9 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
   private shown: readonly ShownText[] = [];
   /** Heads that came with them. */
   private looked: TextPanelState['looked'] = [];
-  private readonly measured = new Once<TextExplanation, readonly HeadStatistics[]>();
-  private readonly integrated = new Once<TextExplanation, IntegratedGradients>();
+  private readonly measured = new Once<TextOutline, readonly HeadStatistics[]>();
+  private readonly averaged = new Once<TextOutline, TextExplanation>();
+  private readonly integrated = new Once<TextOutline, IntegratedGradients>();
   private readonly ties: DocumentTies;
   private readonly edits = new AtRest(() => this.followEdits(), editedMs);
   private readonly title = new AtRest(() => (this.webview.title = textTitleOf(this.asked)), titledMs);
@@ -76,7 +77,7 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
 
   /** Empty until the first explanation is here. */
   get items(): TextPanelState['items'] {
-    return this.shown.map(({ explained }, i) => ({ explained: outlineOf(explained), place: this.ties.place(i) }));
+    return this.shown.map(({ explained }, i) => ({ explained, place: this.ties.place(i) }));
   }
 
   /** Of the item that the panel's cursor is in: a comparison has one tree. */
@@ -142,19 +143,20 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
         const now = this.request.items;
         const asked = items.map((ask, i) => withSources(ask, now[i], this.shown[i]?.subject));
         await this.run({ items: asked }, false, looked);
-        return this.shown.map(({ explained }, i) => ({ explained: outlineOf(explained), looked: this.looked[i] ?? null })); // prettier-ignore
+        return this.shown.map(({ explained }, i) => ({ explained, looked: this.looked[i] ?? null })); // prettier-ignore
       },
       heads: (choice) => this.logged(() => this.headsOf(choice)),
       thumbnails: ({ item, ...choice }) =>
         this.logged(async () => room.explainer.textThumbnails(this.known(item).subject, choice)),
-      averages: ({ item }) => this.logged(() => Promise.resolve(averagesOf(this.known(item).explained))),
+      averages: ({ item }) => this.logged(async () => averagesOf(await this.whole(item))),
       statistics: ({ item }) => this.logged(() => this.statistics(item)),
       integrated: ({ item }) => this.logged(() => this.integrate(item)),
       export: (choice) =>
         this.logged(async () => {
-          const { subject, explained } = this.known(choice.item);
-          const integrated = () => this.integrate(choice.item);
-          return exportText(room, { subject, explained, integrated, beside: this.document(choice.item) }, choice);
+          const { item } = choice;
+          const { subject } = this.known(item);
+          const [explained, integrated] = [() => this.whole(item), () => this.integrate(item)];
+          return exportText(room, { subject, explained, integrated, beside: this.document(item) }, choice);
         }),
       save: ({ name, text }) => this.logged(() => saveText(this.document(0), name, text)),
       act: async ({ action }) => {
@@ -242,8 +244,13 @@ export class TextPanel extends LensPanel<TextHostMethods, TextPanelEvents, TextH
     return this.once(this.integrated, item, (subject) => this.room.explainer.integratedGradients(subject));
   }
 
+  /** With the averages, which the engine keeps until they are looked at. */
+  private whole(item: number): Promise<TextExplanation> {
+    return this.once(this.averaged, item, (subject) => this.room.explainer.explainText(subject));
+  }
+
   private async once<T>(
-    kept: Once<TextExplanation, T>,
+    kept: Once<TextOutline, T>,
     item: number,
     ask: (subject: ShownText['subject']) => Promise<T>,
   ): Promise<T> {

@@ -1,5 +1,5 @@
 import { window, type Disposable, type TextDocument } from 'vscode';
-import type { TextExplanation } from '../../shared/text/explanation';
+import type { TextOutline } from '../../shared/text/explanation';
 import type { LitInDocument, TextAsk, TextPanelRequest, TextSource } from '../../shared/text/panel-protocol';
 import { AtRest } from '../at-rest';
 import { placeOf } from './place';
@@ -19,7 +19,7 @@ interface Hears extends SourceNews {
   /** The caret, the selection or the pointer is on these tokens. */
   lit(tokens: LitInDocument): void;
   /** What is explained of an item now; null: nothing. */
-  explained(item: number): TextExplanation | null;
+  explained(item: number): TextOutline | null;
 }
 
 /** The documents behind a panel's texts: where each text stands now, which tokens are marked there, and which the caret is on. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../../shared/errors';
 import type { Progress } from '../../shared/rpc/progress';
-import type { LayerHeads, TextExplanation } from '../../shared/text/explanation';
+import type { LayerHeads, TextOutline } from '../../shared/text/explanation';
 import type { ChosenHeads, LookedHeads, TextAsk } from '../../shared/text/panel-protocol';
 import type { Explainer, TextSubject } from '../explainer';
 import type { ExplainOptions } from '../panels/explaining';
@@ -8,7 +8,7 @@ import type { ExplainOptions } from '../panels/explaining';
 /** What is explained in a text panel: what was asked, under the name that fetches its heads, and the answer. */
 export interface ShownText {
   readonly subject: TextSubject;
-  readonly explained: TextExplanation;
+  readonly explained: TextOutline;
 }
 
 export interface ExplainedTexts {
@@ -60,7 +60,7 @@ export async function explainTexts(
     }
     const of = layerOf(looked.find(({ item }) => item === i));
     const { signal } = options;
-    const { explanation: explained, heads } = await explainer.explainText(subject, of, { signal, onProgress });
+    const { outline: explained, heads } = await explainer.outlineText(subject, of, { signal, onProgress });
     shown.push({ subject, explained });
     along.push(of && heads && { of, heads });
   }

@@ -15,7 +15,7 @@ import { textExportName } from './export-name';
 /** What is exported. */
 export interface ExportedText {
   readonly subject: TextSubject;
-  readonly explained: TextExplanation;
+  readonly explained: () => Promise<TextExplanation>;
   readonly integrated: () => Promise<IntegratedGradients>;
   /** The document that the text is from; null: none. */
   readonly beside: Uri | null;
@@ -29,7 +29,7 @@ export async function exportText(
   exported: ExportedText,
   { format, method }: TextExportRequest,
 ): Promise<boolean> {
-  const place = await askPlace(exported.beside, textExportName(format, exported.explained.texts[0] ?? ''));
+  const place = await askPlace(exported.beside, textExportName(format, exported.subject.text));
   if (!place) return false;
   const content = await withProgress(`Exporting ${stages[format]}`, (signal) =>
     makers[format](room, exported, method, signal),
@@ -56,14 +56,14 @@ const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
 const makers: Readonly<Record<Format, Maker>> = {
   async json(_, { explained, integrated }, method) {
-    return text(jsonText(textJson(explained, method, method === 'ig' ? await integrated() : null)));
+    return text(jsonText(textJson(await explained(), method, method === 'ig' ? await integrated() : null)));
   },
   async safetensors({ explainer }, { subject }, _, signal) {
     const { explanation, tensors } = await explainer.textTensors(subject, { signal });
     return writeSafetensors(withTextNumbers(explanation, tensors));
   },
   async html({ engine, explainer, work }, { subject, explained, integrated }, method, signal) {
-    const read = { explained, method, integrated: method === 'ig' ? await integrated() : null };
+    const read = { explained: await explained(), method, integrated: method === 'ig' ? await integrated() : null };
     return work.during('Making the report', async () =>
       text(await textReportOf(engine, explainer.textRequest(subject), read, { signal })),
     );

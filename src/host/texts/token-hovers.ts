@@ -9,13 +9,13 @@ import {
   type TextDocument,
 } from 'vscode';
 import { valueText } from '../../shared/format';
-import type { TextExplanation } from '../../shared/text/explanation';
+import type { TextOutline } from '../../shared/text/explanation';
 import type { Span } from './span';
 
 /** A token under the pointer. */
 export interface Pointed {
   readonly span: Span;
-  readonly explained: TextExplanation;
+  readonly explained: TextOutline;
   readonly sequence: number;
   readonly token: number;
 }

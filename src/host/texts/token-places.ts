@@ -1,9 +1,9 @@
-import type { TextExplanation, TextToken } from '../../shared/text/explanation';
+import type { TextOutline, TextToken } from '../../shared/text/explanation';
 import type { LitInDocument } from '../../shared/text/panel-protocol';
 import type { Span } from './span';
 
 type Tokens = Omit<LitInDocument, 'item'>;
-type Explained = Pick<TextExplanation, 'sequences'>;
+type Explained = Pick<TextOutline, 'sequences'>;
 
 const placed = ({ start, end }: TextToken): Span | null => (start === null || end === null ? null : { start, end });
 

@@ -1,9 +1,9 @@
 import type { Tower } from '../../shared/explanation';
 import type { HeadStatistics } from '../../shared/heads-data';
-import type { AttentionGroup } from '../../shared/text/explanation';
+import type { AttentionKind } from '../../shared/text/explanation';
 
 /** What the tree calls a group: a tower of an image model, or the attentions of one kind of one stack of a text model. */
-export type GroupName = Tower | AttentionGroup['name'];
+export type GroupName = Tower | AttentionKind['name'];
 
 export interface HeadPlace {
   readonly group: GroupName;

@@ -1,13 +1,13 @@
-import type { AttentionGroup } from '../../shared/text/explanation';
+import type { AttentionKind } from '../../shared/text/explanation';
 import type { HeadGroup } from './shown-heads';
 
-const labels: Readonly<Record<AttentionGroup['name'], string>> = {
+const labels: Readonly<Record<AttentionKind['name'], string>> = {
   self: 'Self-attention',
   encoder: 'Encoder',
   decoder: 'Decoder',
   cross: 'Cross-attention',
 };
-const icons: Readonly<Record<AttentionGroup['name'], string>> = {
+const icons: Readonly<Record<AttentionKind['name'], string>> = {
   self: 'whole-word',
   encoder: 'whole-word',
   decoder: 'comment',
@@ -15,7 +15,7 @@ const icons: Readonly<Record<AttentionGroup['name'], string>> = {
 };
 
 /** The attentions of a text model as groups of the tree. */
-export const attentionGroups = (attentions: readonly AttentionGroup[]): readonly HeadGroup[] =>
+export const attentionGroups = (attentions: readonly AttentionKind[]): readonly HeadGroup[] =>
   attentions.map(({ name, layers, heads }) => ({
     name,
     label: labels[name],

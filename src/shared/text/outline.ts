@@ -1,16 +1,9 @@
 import type { LayerAverages, TextExplanation, TextOutline } from './explanation';
 
-const outlines = new WeakMap<TextExplanation, TextOutline>();
-
-/** The same for the same explanation. */
-export function outlineOf(explained: TextExplanation): TextOutline {
-  const known = outlines.get(explained);
-  if (known) return known;
-  const attentions = explained.attentions.map(({ name, queries, keys, layers, heads, causal }) => ({ name, queries, keys, layers, heads, causal })); // prettier-ignore
-  const made = { ...explained, attentions };
-  outlines.set(explained, made);
-  return made;
-}
+export const outlineOf = (explained: TextExplanation): TextOutline => ({
+  ...explained,
+  attentions: explained.attentions.map(({ name, queries, keys, layers, heads, causal }) => ({ name, queries, keys, layers, heads, causal })), // prettier-ignore
+});
 
 /** One for each group. */
 export const averagesOf = ({ attentions }: TextExplanation): LayerAverages[] =>

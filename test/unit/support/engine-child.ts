@@ -32,6 +32,7 @@ const work: Work = {
   thumbnails: absent,
   statistics: absent,
   explainText: absent,
+  outlineText: absent,
   textHeads: absent,
   textThumbnails: absent,
   textStatistics: absent,
