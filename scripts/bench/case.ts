@@ -1,4 +1,4 @@
-// One case of the benchmark in a process of its own: opens a model, runs it, prints one line of JSON.
+// One case of the benchmark in a process of its own (start.ts): opens a model, runs it, prints one line of JSON.
 import { readFileSync } from 'node:fs';
 import { nativeLibraries } from '../../src/engine/native';
 import { runtimeOf } from '../../src/engine/runtime';
@@ -33,7 +33,9 @@ export interface CaseResult {
 }
 
 const request = JSON.parse(process.argv[2]) as CaseRequest;
-void (request.layers === 'plain' ? plain() : traced()).then((result) => console.log(JSON.stringify(result)));
+export const done = (request.layers === 'plain' ? plain() : traced()).then((result) =>
+  console.log(JSON.stringify(result)),
+);
 
 async function plain(): Promise<CaseResult> {
   const ort = await nativeLibraries().ort.get();

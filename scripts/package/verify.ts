@@ -13,6 +13,7 @@ const needed = [
   'LICENSE.txt',
   'dist/extension.cjs',
   'dist/engine.cjs',
+  'dist/engine-work.cjs',
   'dist/webview.js',
   'dist/webview.css',
   'dist/text.js',

@@ -9,6 +9,8 @@ import type { Params, Result } from '../shared/rpc/rpc';
 export interface EngineClientOptions {
   /** The child's bundle: dist/engine.cjs. */
   readonly enginePath: string;
+  /** Absolute path of a folder, which only this user may write to, where what V8 compiled is kept for the next process; none by default. */
+  readonly codeFolder?: string;
   /** The node that runs it; this process's own by default (inside Electron, as node). */
   readonly execPath?: string;
   readonly execArgv?: readonly string[];
@@ -173,11 +175,13 @@ export class EngineClient {
 
   private running(): EngineProcess {
     if (this.engine) return this.engine;
-    const { enginePath, execPath = process.execPath, execArgv = [], heartbeat, log = () => undefined } = this.options;
+    const { enginePath, codeFolder, execPath = process.execPath, execArgv = [], heartbeat, log = () => undefined } = this.options; // prettier-ignore
     // A child that stands at a breakpoint is silent too.
     const debugged = execArgv.some((argument) => argument.startsWith('--inspect'));
     const engine: EngineProcess = new EngineProcess({
       enginePath,
+      // Nor is code at hand that a debugger has not seen compiled; and whatever ended a process is not loaded twice.
+      codeFolder: debugged || this.lastCrash ? null : (codeFolder ?? null),
       execPath,
       execArgv,
       log,

@@ -14,6 +14,8 @@ import { engineEvents } from './event-schemas';
 export interface ProcessOptions {
   /** The child's bundle: dist/engine.cjs. */
   readonly enginePath: string;
+  /** See {@link EngineClientOptions.codeFolder}. */
+  readonly codeFolder: string | null;
   /** The node, or Electron, that runs it. */
   readonly execPath: string;
   readonly execArgv: readonly string[];
@@ -47,8 +49,8 @@ export class EngineProcess {
   private working = 0;
 
   constructor(private readonly options: ProcessOptions) {
-    const { enginePath, execPath, execArgv, heartbeat } = options;
-    const child = fork(enginePath, [], {
+    const { enginePath, codeFolder, execPath, execArgv, heartbeat } = options;
+    const child = fork(enginePath, codeFolder === null ? [] : [codeFolder], {
       execPath,
       // Not the parent's: a second --inspect on the same port would fail.
       execArgv: [...roomForGraphs, ...execArgv],

@@ -4,9 +4,12 @@ import { WorkQueue } from './queue';
 import type { Handlers } from '../shared/rpc/rpc';
 import type { Work, Workroom } from './work';
 
-/** The child's answers: work in turn, questions about the engine itself at once. */
-export function createHandlers(work: Work, room: Workroom): Handlers<EngineMethods> {
-  const queue = new WorkQueue();
+/**
+ * The child's answers: work in turn, questions about the engine itself at once.
+ * @param worked called at the end of each piece of work
+ */
+export function createHandlers(work: Work, room: Workroom, worked?: () => void): Handlers<EngineMethods> {
+  const queue = new WorkQueue(worked);
   return {
     openImage: (params, context) => queue.run(context, (turn) => work.openImage(params, turn)),
     openText: (params, context) => queue.run(context, (turn) => work.openText(params, turn)),

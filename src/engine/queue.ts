@@ -31,6 +31,9 @@ export type InTurn<M> = {
 export class WorkQueue {
   private last: Promise<unknown> = Promise.resolve();
 
+  /** @param worked called at the end of each piece of work */
+  constructor(private readonly worked: () => void = () => undefined) {}
+
   /** Rejects with {@link Cancelled}, or with what `work` throws. */
   async run<T>(context: CallContext, work: (turn: Turn) => Promise<T>): Promise<T> {
     const { signal } = context;
@@ -44,6 +47,7 @@ export class WorkQueue {
       return await work({ signal, progress: (progress) => context.progress(progress), pause });
     } finally {
       end();
+      this.worked();
     }
   }
 

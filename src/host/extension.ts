@@ -1,4 +1,4 @@
-import { ExtensionMode, window, workspace, type ExtensionContext } from 'vscode';
+import { ExtensionMode, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { EngineClient } from '../engine/client';
 import type { AttentionLensApi } from './api';
 import { keepContextKeys } from './context-keys';
@@ -28,6 +28,7 @@ export function activate(context: ExtensionContext): AttentionLensApi | TestedAp
   const settings = () => live.current;
   const client = new EngineClient({
     enginePath: context.asAbsolutePath('dist/engine.cjs'),
+    codeFolder: Uri.joinPath(context.globalStorageUri, 'engine-code').fsPath,
     // Read at each start of the process.
     get execPath() {
       return settings().nodePath ?? process.execPath;

@@ -58,3 +58,8 @@ test('it follows the typing, and exports the picture', async () => {
   await eventually(() => existsSync(path), true);
   await holds(() => sharp(path).metadata().then(({ width, height }) => `${width} × ${height}`, () => ''), (size) => size === '640 × 480', 'It has the image’s size'); // prettier-ignore
 });
+
+test('what was compiled for its engine is kept in the extension’s own storage', async () => {
+  const kept = join(session.server.state, 'user-data/User/globalStorage/attention-lens.attention-lens/engine-code');
+  await eventually(() => (existsSync(kept) ? readdirSync(kept).filter((name) => name.endsWith('.code')).length : 0), 1);
+});

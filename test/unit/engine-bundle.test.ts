@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 test('the bundled child starts without native code, and loads it when it is needed', { timeout: 60_000 }, async () => {
   const enginePath = join(folder, 'engine.cjs');
-  await bundleEngine(enginePath);
+  await bundleEngine(folder);
   const engine = new EngineClient({ enginePath });
   try {
     const before = await engine.call('diagnostics', { load: false });

@@ -29,7 +29,7 @@ const folder = mkdtempSync('node_modules/.cache/panel-engine-');
 const siglip = modelFolderOf('siglip.ts14', 'joint');
 const engine = new EngineClient({ enginePath: join(folder, 'engine.cjs') });
 
-before(() => bundleEngine(join(folder, 'engine.cjs')));
+before(() => bundleEngine(folder));
 after(async () => {
   await engine.dispose();
   siglip.remove();

@@ -53,7 +53,7 @@ test(
     mkdirSync('node_modules/.cache', { recursive: true });
     const folder = mkdtempSync(join('node_modules/.cache', 'mutants-'));
     const enginePath = join(folder, 'engine.cjs');
-    await bundleEngine(enginePath);
+    await bundleEngine(folder);
     const engine = new EngineClient({ enginePath, restartBudget: { count: Infinity, windowMs: 1 } });
     const outcomes: Record<string, number> = {};
     const faults: string[] = [];

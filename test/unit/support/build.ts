@@ -7,11 +7,19 @@ export function buildOnce(): void {
   if (!existsSync('dist/cli.cjs')) execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
 }
 
-/** The engine's child as it ships, but somewhere of the test's own: `dist` may be rebuilt meanwhile. */
-export const bundleEngine = (outfile: string) =>
+/**
+ * The engine's child as it ships, but somewhere of the test's own: `dist` may be rebuilt meanwhile.
+ * @param outdir where engine.cjs goes, and what it loads
+ */
+export const bundleEngine = (outdir: string) =>
   build({
-    entryPoints: ['src/engine/child.ts'],
-    outfile,
+    entryPoints: [
+      { in: 'src/engine/start.ts', out: 'engine' },
+      { in: 'src/engine/child.ts', out: 'engine-work' },
+    ],
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    supported: { 'dynamic-import': false },
     bundle: true,
     platform: 'node',
     format: 'cjs',

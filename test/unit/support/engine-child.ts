@@ -50,6 +50,8 @@ const work: Work = {
         return answer(inputs);
       case 'pid':
         return answer({ pid: int64Tensor([1], [process.pid]), runs: int64Tensor([1], [runs]) });
+      case 'arguments':
+        return answer({ count: int64Tensor([1], [process.argv.length - 2]) });
       case 'sleep':
         await setTimeout(Number(argument));
         return answer({ pid: int64Tensor([1], [process.pid]), runs: int64Tensor([1], [runs]) });
