@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { BadFile, UnsupportedModel } from '../shared/errors';
 import type { LayerChoice } from '../shared/explanation';
 import { parseLayers } from '../shared/layers';
+import type { TextReadOut } from './tokenize/pad';
 import { existingFolder, findGraph, parseFile, readJson, readJsonIfAny, withDataFiles } from './model-files';
 
 /** A CLIP-like model's folder in the layout of Hugging Face and transformers.js. */
@@ -10,6 +11,7 @@ export interface ModelFolder {
   readonly path: string;
   readonly name: string;
   readonly kind: 'clip' | 'siglip';
+  readonly textReadOut: TextReadOut;
   /** One file with both towers, or one for each. */
   readonly files: { readonly joint: string } | { readonly vision: string; readonly text: string };
   readonly config: Config;
@@ -64,7 +66,7 @@ export function readModelFolder(folder: string): ModelFolder {
   return {
     path,
     name: explain.name ?? basename(path),
-    kind: kindOf(config, path),
+    ...familyOf(config, path),
     files: graphFiles(path),
     config,
     preprocessor: readJson(path, 'preprocessor_config.json'),
@@ -80,9 +82,21 @@ export function readModelFolder(folder: string): ModelFolder {
   };
 }
 
-function kindOf({ model_type }: Config, path: string): 'clip' | 'siglip' {
-  if (model_type === 'siglip' || model_type === 'siglip2') return 'siglip';
-  if (model_type === 'clip' || model_type === 'chinese_clip' || model_type === 'metaclip_2') return 'clip';
+type Family = Pick<ModelFolder, 'kind' | 'textReadOut'>;
+
+/** By model_type, each as Hugging Face's class of that name pools its text tower. */
+const families: ReadonlyMap<string, Family> = new Map([
+  ['clip', { kind: 'clip', textReadOut: 'end' }],
+  ['metaclip_2', { kind: 'clip', textReadOut: 'eos' }],
+  ['chinese_clip', { kind: 'clip', textReadOut: 'first' }],
+  ['altclip', { kind: 'clip', textReadOut: 'first' }],
+  ['siglip', { kind: 'siglip', textReadOut: 'last' }],
+  ['siglip2', { kind: 'siglip', textReadOut: 'last' }],
+]);
+
+function familyOf({ model_type }: Config, path: string): Family {
+  const family = families.get(model_type ?? '');
+  if (family) return family;
   throw new UnsupportedModel(
     `The model in "${path}" is of the kind "${model_type ?? 'unknown'}"; images are explained with CLIP and SigLIP models. Use "trace" for any other transformer.`,
   );

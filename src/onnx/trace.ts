@@ -3,6 +3,7 @@ import { findWordEmbeddings } from './attention/embeddings';
 import { findHiddenStates } from './attention/hidden';
 import { findAttentions } from './attention/name';
 import type { Attention, AttentionKind } from './attention/site';
+import { unreadWarnings } from './attention/unread';
 import { Builder } from './graph/builder';
 import { dropDeadNodes, dropUnusedInputs } from './graph/dead';
 import { symbol } from './graph/dims';
@@ -109,6 +110,7 @@ export function buildTrace(
 ): Trace {
   const { graph } = model;
   const hidden = request.hidden ? findHiddenStates(attentions) : [];
+  const unread = unreadWarnings(graph, attentions);
   const embeddings = findWordEmbeddings(graph);
   const rows = narrowReadOuts(
     graph,
@@ -146,13 +148,10 @@ export function buildTrace(
     hidden: new Map(hidden.map((h) => [h.stack, h.states.length])),
     embeddings: embeddings.map((e) => e.ids),
     independent,
-    warnings: attentions.length > 0 ? model.warnings : [...model.warnings, noAttention],
+    warnings: [...model.warnings, ...unread],
   };
   return { bytes: encodeModel(graph), folder: model.folder, facts };
 }
-
-const noAttention =
-  'No attention was found: no softmax of this model weighs values by products of queries and keys, as in networks of convolutions or linear attention.';
 
 type Embeddings = ReturnType<typeof findWordEmbeddings>;
 

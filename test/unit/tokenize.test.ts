@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { contextLength } from '../../src/explain/tokenize/context';
-import { clipReadOut, paddingId, padPrompts, siglipReadOut } from '../../src/explain/tokenize/pad';
+import { paddingId, padPrompts, readOutPosition } from '../../src/explain/tokenize/pad';
 import { loadTokenizer, tokenize, type TextTokenizer, type Tokenized } from '../../src/explain/tokenize/tokenizer';
 import { splitWords } from '../../src/explain/tokenize/words';
 import { BadFile, UnsupportedModel, UsageError } from '../../src/shared/errors';
@@ -210,17 +210,23 @@ test('pieces with ▁ are words too, and the end token is special', () => {
 test('SigLIP’s prompts fill all positions and are read at the last', () => {
   const { inputIds } = padPrompts([{ ids: [5, 1] }], { padId: 1, length: 4 });
   assert.deepEqual(inputIds, { dtype: 'int64', dims: [1, 4], data: BigInt64Array.of(5n, 1n, 1n, 1n) });
-  assert.equal(siglipReadOut(4), 3);
+  assert.equal(readOutPosition('last', [5, 1], 4, 1), 3);
   assert.throws(() => padPrompts([{ ids: [5, 1] }], { padId: 1, length: 1 }), /does not fit/);
 });
 
 test('CLIP is read at the first end token, or at the largest id where the config says 2', () => {
+  const read = (ids: readonly number[], eos: number | undefined) => readOutPosition('end', ids, ids.length, eos);
   const padded = [4094, 320, 1563, 4095, 4095, 4095];
-  assert.equal(clipReadOut(padded, 4095), 3);
-  assert.equal(clipReadOut(padded, 2), 3);
-  assert.equal(clipReadOut([49406, 2, 7, 49407, 0, 0], 2), 3);
-  assert.equal(clipReadOut([9, 5, 7, 5], 5), 1);
-  assert.equal(clipReadOut(padded, undefined), 3);
+  assert.equal(read(padded, 4095), 3);
+  assert.equal(read(padded, 2), 3);
+  assert.equal(read([49406, 2, 7, 49407, 0, 0], 2), 3);
+  assert.equal(read([9, 5, 7, 5], 5), 1);
+  assert.equal(read(padded, undefined), 3);
+});
+
+test('MetaCLIP 2 ends in id 2 and means it; Chinese CLIP and AltCLIP are read at the first token', () => {
+  assert.equal(readOutPosition('eos', [0, 581, 250001, 2, 1, 1], 6, 2), 3);
+  assert.equal(readOutPosition('first', [101, 8, 102], 3, undefined), 0);
 });
 
 test('the padding token comes from the tokenizer, the text config, or is the end token', () => {

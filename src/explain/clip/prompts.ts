@@ -3,7 +3,7 @@ import type { PromptExplanation } from '../../shared/explanation';
 import type { Tensor } from '../../shared/tensor';
 import type { ModelFolder } from '../models';
 import { contextLength } from '../tokenize/context';
-import { clipReadOut, padPrompts, paddingId, siglipReadOut } from '../tokenize/pad';
+import { padPrompts, paddingId, readOutPosition } from '../tokenize/pad';
 import type { TextTokenizer } from '../tokenize/tokenizer';
 import { loadTokenizer, tokenize } from '../tokenize/tokenizer';
 
@@ -50,9 +50,12 @@ export function tokenizePrompts(
       tokens: t.tokens,
       words: t.words,
       truncatedTo: t.truncatedTo,
-      readOut: siglip
-        ? siglipReadOut(length)
-        : clipReadOut(t.ids, (Array.isArray(eos) ? eos[0] : eos) ?? tokenizer.eosId),
+      readOut: readOutPosition(
+        model.textReadOut,
+        t.ids,
+        length,
+        (Array.isArray(eos) ? eos[0] : eos) ?? tokenizer.eosId,
+      ),
     })),
   };
 }

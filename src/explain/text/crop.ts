@@ -12,7 +12,7 @@ export function firstOf({ dims, data }: FloatTensor, sizes: readonly number[]): 
   const own = dims.slice(dims.length - sizes.length);
   if (own.some((size, i) => size < sizes[i]))
     throw new UnsupportedModel(
-      `The graph computes [${own.join(', ')}] where the text has [${sizes.join(', ')}]: it was exported for a part of the tokens. Export the whole model.`,
+      `The graph computes [${own.join(', ')}] where the text has [${sizes.join(', ')}]: it pools its tokens or looks at them in chunks (Funnel, LongT5), or was exported for a part of them. Use a model whose attentions are maps of all tokens to all tokens.`,
     );
   const inner = elementCount(own.slice(1));
   if (own.slice(1).every((size, i) => size === sizes[i + 1])) {

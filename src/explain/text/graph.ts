@@ -1,5 +1,6 @@
 import type { Attention } from '../../onnx/attention/site';
 import { findAttentions } from '../../onnx/attention/name';
+import { unreadWarnings } from '../../onnx/attention/unread';
 import { findWordEmbeddings } from '../../onnx/attention/embeddings';
 import type { OpenModel, OpenOptions } from '../../onnx/open';
 import { openModelFile } from '../../onnx/open';
@@ -61,7 +62,7 @@ function inspect({ graph, outputs }: OpenModel, model: TextModel): TextGraph {
   const attentions = findAttentions(graph);
   if (attentions.length === 0)
     throw new UnsupportedModel(
-      `No attention was found in ${model.name}: no softmax of it weighs values by products of queries and keys. Use a transformer.`,
+      `${model.name} cannot be explained. ${unreadWarnings(graph, attentions).join(' ')} Use a model whose attentions are maps of all tokens to all tokens.`,
     );
   const sequences = sequencesOf(graph.inputs, attentions, model);
   return {
@@ -109,29 +110,24 @@ function sequence(name: Sequence['name'], { name: ids, shape }: Port): Sequence 
 function groupsOf(
   attentions: readonly Attention[],
   sequences: readonly Sequence[],
-  { config }: TextModel,
+  { name, config }: TextModel,
 ): GroupSites[] {
   const heads = [config.num_attention_heads, config.n_head, config.num_heads].find((n) => typeof n === 'number') ?? 1;
-  const group = (
-    name: GroupSites['name'],
-    queries: number,
-    keys: number,
-    stack: string,
-    cross: boolean,
-  ): GroupSites => {
+  const group = (of: GroupSites['name'], queries: number, keys: number, stack: string, cross: boolean): GroupSites => {
     const mine = attentions.filter((a) => a.stack === stack && (a.kind !== 'self') === cross);
     return {
-      ...{ name, queries, keys },
+      ...{ name: of, queries, keys },
       sites: mine.map((a) => a.index),
       heads: Math.max(...mine.map((a) => attentionInfo(a).heads ?? heads)),
     };
   };
   if (sequences.length === 1) return [group('self', 0, 0, sequences[0].stack, false)];
-  return [
-    group('encoder', 0, 0, 'encoder', false),
-    group('decoder', 1, 1, 'decoder', false),
-    group('cross', 1, 0, 'decoder', true),
-  ];
+  const [decoder, cross] = [group('decoder', 1, 1, 'decoder', false), group('cross', 1, 0, 'decoder', true)];
+  if (decoder.sites.length !== cross.sites.length)
+    throw new UnsupportedModel(
+      `The decoder of ${name} has ${decoder.sites.length} self-attentions and ${cross.sites.length} cross-attentions; relevance is defined for one of each in a layer. Use "trace" to look at them.`,
+    );
+  return [group('encoder', 0, 0, 'encoder', false), decoder, cross];
 }
 
 const listed = (inputs: readonly Port[]): string => inputs.map((v) => `"${v.name}"`).join(', ') || 'none';

@@ -57,13 +57,32 @@ export function paddingId(
 }
 
 /**
- * The position at which CLIP's text tower is read (CLIPTextTransformer.forward): the first end token. Configs of OpenAI's models say
- * eos_token_id 2, which is wrong and means: the largest id, as OpenAI's code has it. `ids`: one prompt, padded or not.
+ * Where a text tower is read. `end`: the first end token, CLIP's way; `eos`: the same without CLIP's exception for id 2 (MetaCLIP 2);
+ * `first`: BERT's CLS (Chinese CLIP, AltCLIP); `last`: the last position, which is mostly padding (SigLIP).
  */
-export function clipReadOut(ids: readonly number[], eosTokenId: number | null | undefined): number {
+export type TextReadOut = 'end' | 'eos' | 'first' | 'last';
+
+/**
+ * The position in a prompt at which the text tower is read (`pooler_output` in Hugging Face's classes).
+ * @param ids one prompt, padded or not
+ * @param positions of the padded batch
+ */
+export function readOutPosition(
+  how: TextReadOut,
+  ids: readonly number[],
+  positions: number,
+  eosTokenId: number | null | undefined,
+): number {
+  if (how === 'first') return 0;
+  if (how === 'last') return positions - 1;
+  if (how === 'eos') return Math.max(0, eosTokenId == null ? -1 : ids.indexOf(eosTokenId));
+  return clipReadOut(ids, eosTokenId);
+}
+
+/**
+ * CLIPTextTransformer.forward: configs of OpenAI's models say eos_token_id 2, which is wrong and means: the largest id, as OpenAI's code has it.
+ */
+function clipReadOut(ids: readonly number[], eosTokenId: number | null | undefined): number {
   const first = eosTokenId == null || eosTokenId === 2 ? -1 : ids.indexOf(eosTokenId);
   return first >= 0 ? first : ids.indexOf(Math.max(...ids));
 }
-
-/** SigLIP pools at the last position, which is mostly padding. */
-export const siglipReadOut = (positions: number): number => positions - 1;

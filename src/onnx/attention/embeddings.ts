@@ -1,3 +1,4 @@
+import { sameShape } from '../graph/dims';
 import type { Graph, Node, Value } from '../graph/graph';
 import { isWeight } from './find';
 
@@ -25,10 +26,17 @@ export function findWordEmbeddings(graph: Graph): WordEmbedding[] {
 const firstPerInput = (all: readonly WordEmbedding[]): WordEmbedding[] =>
   all.filter((e, i) => all.findIndex((o) => o.ids === e.ids) === i);
 
+/** Operator → the attribute that holds its axis. The second reads a table of 4 or 8 bits that a language model's last product shares. */
+const gathers: ReadonlyMap<string, string> = new Map([
+  ['Gather', 'axis'],
+  ['com.microsoft:GatherBlockQuantized', 'gather_axis'],
+]);
+
 function embeddingOf(graph: Graph, node: Node): WordEmbedding | undefined {
   const [table, indices] = node.inputs;
   const out = node.outputs[0];
-  if (node.type !== 'Gather' || node.int('axis', 0) !== 0 || !table || !indices || !out) return undefined;
+  const axis = gathers.get(node.type);
+  if (!axis || node.int(axis, 0) !== 0 || !table || !indices || !out) return undefined;
   if (table.rank !== 2 || !isWeight(table)) return undefined;
   const ids = inputBehind(indices);
   if (!ids || !graph.inputs.includes(ids)) return undefined;
@@ -40,8 +48,14 @@ const forwards: ReadonlySet<string> = new Set(['Reshape', 'Cast', 'Identity', 'U
 
 function inputBehind(indices: Value): Value | undefined {
   let v: Value | undefined = indices;
-  while (v?.producer) v = forwards.has(v.producer.type) ? v.producer.inputs[0] : undefined;
+  while (v?.producer) v = forwards.has(v.producer.type) || cutsNothing(v.producer) ? v.producer.inputs[0] : undefined;
   return v;
+}
+
+/** XLM takes the last n of n ids. */
+function cutsNothing({ type, inputs, outputs }: Node): boolean {
+  const [before, after] = [inputs[0]?.shape, outputs[0]?.shape];
+  return type === 'Slice' && before !== undefined && after !== undefined && sameShape(before, after);
 }
 
 /** A quantised table is dequantised behind the Gather; the embedding is the float value. */

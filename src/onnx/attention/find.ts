@@ -1,8 +1,14 @@
 import type { Graph, Node, Value } from '../graph/graph';
+import { dependsOn } from './ancestors';
 import { mergedHeads } from './heads';
 import type { Site } from './site';
 
-const products: ReadonlySet<string> = new Set(['MatMul', 'com.microsoft:FusedMatMul', 'Einsum', 'MatMulInteger']);
+export const products: ReadonlySet<string> = new Set([
+  'MatMul',
+  'com.microsoft:FusedMatMul',
+  'Einsum',
+  'MatMulInteger',
+]);
 
 /** Between the softmax and the product with V: dropout, NaN guards, casts, head masks, an attention sink that is cut off again. */
 const guards: ReadonlySet<string> = new Set([
@@ -30,16 +36,22 @@ const scoreSteps: ReadonlySet<string> = new Set([
 
 /** All attentions of a lowered graph in execution order. Softmax over classes or experts multiplies no computed values and is passed over. */
 export function findSites(graph: Graph): Site[] {
-  return graph.nodes.flatMap((node) => (node.type === 'Softmax' ? (siteOf(node) ?? []) : []));
+  const content = new Set<Value>(graph.inputs);
+  return graph.nodes.flatMap((node) => {
+    const site = node.type === 'Softmax' ? siteOf(node, content) : undefined;
+    if (!site) return [];
+    content.add(site.context); // So that the next layer's keys are not followed back to the inputs.
+    return site;
+  });
 }
 
-function siteOf(softmax: Node): Site | undefined {
+function siteOf(softmax: Node, content: ReadonlySet<Value>): Site | undefined {
   const y = softmax.outputs[0];
   const x = softmax.inputs[0];
   if (!y || !x || !isLastAxis(softmax, y) || (y.rank !== undefined && y.rank < 3)) return undefined;
   const use = productWithValues(y);
   if (!use) return undefined;
-  const scores = scoreProduct(x);
+  const scores = scoreProduct(x, content);
   if (!scores) return undefined;
   const [query, key] = scores;
   const { probabilities, context, value } = use;
@@ -109,9 +121,15 @@ const scales = ({ type, inputs }: Node): boolean =>
 
 const isScalarLike = (v: Value): boolean => v.rank === 0;
 
-/** Breadth first back from the softmax to Q·Kᵀ: a product whose right side is computed. A constant query (a learned probe) is one too. */
-function scoreProduct(start: Value): readonly [Value, Value] | undefined {
+/**
+ * Breadth first back from the softmax to Q·Kᵀ: a product whose right side is computed. A constant query (a learned probe) is one too.
+ * Keys that are computed of weights alone count where there are no others (DETR's first layer): of queries with a table of relative
+ * positions (ViTDet) they do not.
+ * @param content values that are known to depend on the model's inputs
+ */
+function scoreProduct(start: Value, content: ReadonlySet<Value>): readonly [Value, Value] | undefined {
   const queue: Value[] = [start];
+  let ofWeights: readonly [Value, Value] | undefined;
   const seen = new Set<Value>(queue);
   const visit = (v: Value) => {
     if (!seen.has(v)) queue.push(v);
@@ -122,14 +140,17 @@ function scoreProduct(start: Value): readonly [Value, Value] | undefined {
     if (!node) continue;
     if (products.has(node.type)) {
       const [query, key] = node.inputs;
-      if (query && key && !isWeight(key)) return [query, key];
+      if (query && key && !isWeight(key)) {
+        if (dependsOn(key, content)) return [query, key];
+        ofWeights ??= [query, key];
+      }
       if (query && key && mixesHeads(query, key)) visit(query);
       continue;
     }
     if (!scoreSteps.has(node.type)) continue;
     for (const v of node.type === 'Where' ? node.inputs.slice(1) : node.inputs) if (v) visit(v);
   }
-  return undefined;
+  return ofWeights;
 }
 
 /** A constant, or what a few type and layout changes make of one. */

@@ -1,4 +1,5 @@
 import type { Value } from '../graph/graph';
+import type { Residual } from './residual';
 import { nextResidual, normOf, parallelSum, residualAfter } from './residual';
 import type { Attention } from './site';
 
@@ -29,15 +30,34 @@ export function findHiddenStates(attentions: readonly Attention[]): HiddenStates
 
 function statesOf(layers: readonly Attention[], endsInNorm: boolean): Value[] | undefined {
   const self = layers.filter((a) => a.kind === 'self');
-  const inputs: Value[] = [];
+  const residuals: Residual[] = [];
   for (const attention of self) {
     const residual = residualAfter(attention.context, attention.query);
     if (!residual) return undefined;
-    inputs.push(residual.input);
+    residuals.push(residual);
   }
   const last = layers[layers.length - 1];
-  const output = layerOutput(last, endsInNorm);
-  return output ? [...inputs, output] : undefined;
+  const output = layerOutput(last, endsInNorm) ?? (last.kind === 'self' ? asLayersBefore(residuals) : undefined);
+  return output ? [...residuals.map((r) => r.input), output] : undefined;
+}
+
+/**
+ * Where no residual follows the attention's, and none did in the layer before, a layer ends there: networks of attention alone, MobileBERT
+ * (whose one outer residual goes around all blocks of a layer).
+ */
+function asLayersBefore(residuals: readonly Residual[]): Value | undefined {
+  const [before, last] = residuals.slice(-2);
+  if (!last) return undefined;
+  if (last.input === before.output) return last.output;
+  return last.input === scaled(before.output) ? scaled(last.output) : undefined;
+}
+
+/** The normalised value; MobileBERT's NoNorm is γ·x + β. */
+function scaled(value: Value): Value | undefined {
+  const step = (v: Value | undefined, type: string) =>
+    [...(v?.consumers ?? [])].find((n) => n.type === type && n.inputs.some((w) => w !== v && w?.tensor && w.rank === 1))
+      ?.outputs[0];
+  return normOf(value) ?? step(step(value, 'Mul'), 'Add');
 }
 
 /**

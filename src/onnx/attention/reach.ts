@@ -1,4 +1,5 @@
 import type { Graph, Value } from '../graph/graph';
+import { shapeOnly } from './ancestors';
 import type { Site } from './site';
 
 /** What a value is made of, seen along the residual stream. */
@@ -10,17 +11,6 @@ export interface Sources {
 }
 
 const none: Sources = { attentions: 0n, inputs: 0n };
-
-/** Sizes carry no content. */
-const shapeOnly: ReadonlySet<string> = new Set([
-  'Shape',
-  'Size',
-  'ConstantOfShape',
-  'Range',
-  'EyeLike',
-  'RandomNormalLike',
-  'RandomUniformLike',
-]);
 
 /** Masks and caches accompany a stream, they do not make one. */
 const accompanies = /mask|past|cache|position/i;

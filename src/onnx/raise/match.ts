@@ -68,3 +68,10 @@ export function plain(v: Value | undefined): Value | undefined {
 /** Whether a 1-D value has one number for each element of the last axis of `x`. */
 export const isAlongLastAxis = (v: Value | undefined, x: Value): boolean =>
   v?.rank === 1 && v.shape?.[0] !== undefined && v.shape[0] === x.shape?.at(-1);
+
+/** x, if v is x − mean x. */
+export function uncentred(v: Value | undefined): Value | undefined {
+  const sub = madeBy(v, 'Sub');
+  const x = plain(sub?.inputs[0]);
+  return x && plain(meanOfLastAxis(sub?.inputs[1])) === x ? x : undefined;
+}

@@ -1,6 +1,7 @@
 import { Builder } from '../graph/builder';
 import { dropReplaced } from '../graph/dead';
 import type { Graph, Node, Value } from '../graph/graph';
+import { centredNormalization } from './centred-normalization';
 import { gelu } from './gelu';
 import { layerNormalization } from './layer-normalization';
 import { quickGelu } from './quick-gelu';
@@ -10,7 +11,7 @@ import { softmax } from './softmax';
 
 /** By the type of the last node; of several the first that matches. */
 const rules = new Map<string, readonly Raise[]>();
-for (const rule of [layerNormalization, rmsNormalization, gelu, quickGelu, softmax])
+for (const rule of [layerNormalization, rmsNormalization, centredNormalization, gelu, quickGelu, softmax])
   for (const type of rule.last) rules.set(type, [...(rules.get(type) ?? []), rule]);
 
 /**

@@ -1,5 +1,5 @@
 import type { Value } from '../graph/graph';
-import { isAlongLastAxis, madeBy, meanOfLastAxis, plain, single, squared, withConstant } from './match';
+import { isAlongLastAxis, madeBy, meanOfLastAxis, plain, single, squared, uncentred, withConstant } from './match';
 import type { Raise } from './rule';
 
 /**
@@ -44,14 +44,9 @@ function inverseOf(v: Value | undefined): Value | undefined {
 }
 
 function rootMeanSquare(v: Value | undefined): { x: Value; epsilon: number } | undefined {
-  const sum = withConstant(madeBy(madeBy(v, 'Sqrt')?.inputs[0], 'Add'));
-  const x = plain(squared(plain(meanOfLastAxis(plain(sum?.x)))));
-  return sum && x ? { x, epsilon: sum.c } : undefined;
-}
-
-/** x, if v is x − mean x. */
-function uncentred(v: Value): Value | undefined {
-  const sub = madeBy(v, 'Sub');
-  const x = plain(sub?.inputs[0]);
-  return x && plain(meanOfLastAxis(sub?.inputs[1])) === x ? x : undefined;
+  const radicand = madeBy(v, 'Sqrt')?.inputs[0];
+  // PyTorch's exporter leaves an ε of 1e-8 and less out.
+  const sum = withConstant(madeBy(radicand, 'Add')) ?? { x: radicand, c: 0 };
+  const x = plain(squared(plain(meanOfLastAxis(plain(sum.x)))));
+  return x && { x, epsilon: sum.c };
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findSites } from '../../../src/onnx/attention/find';
+import { unreadWarnings } from '../../../src/onnx/attention/unread';
 import type { Value } from '../../../src/onnx/graph/graph';
 import { raiseGraph } from '../../../src/onnx/raise/raise';
-import { heads, Sketch, tokens, width } from './build';
+import { constant } from '../../../src/onnx/graph/tensor';
+import { batch, heads, Sketch, tokens, width } from './build';
 
 /** The types of the nodes that make the probabilities of the attentions in one layer. */
 function found(weigh: (s: Sketch, x: Value) => Value, raise = false): string[] {
@@ -89,4 +91,62 @@ test('a router that weighs experts by a softmax is no attention, not even behind
     return s.g.squeeze(s.g.matmul(weights, experts), [2]);
   });
   assert.equal(types.length, 1);
+});
+
+test('keys are told from a table of relative positions that queries are multiplied with, whichever comes first (ViTDet)', () => {
+  const s = new Sketch();
+  const x = s.input('x');
+  const [q, k] = [s.split(s.linear(x)), s.g.transpose(s.split(s.linear(x)), [0, 1, 3, 2])];
+  // The table is looked up, so that it is no plain weight, and lies nearer to the softmax than Q·Kᵀ.
+  const positions = s.g.tensor(
+    constant(
+      'int64',
+      [tokens],
+      Array.from({ length: tokens }, (_, i) => i),
+    ),
+  );
+  const table = s.g.transpose(s.g.gather(s.weight([9, width / heads]), positions, 0), [1, 0]);
+  const scores = s.g.add(s.g.scale(s.g.matmul(q, k), 0.5), s.g.matmul(q, table));
+  const [site] = findSites(s.output(context(s, x, s.softmax(scores))));
+  assert.equal(site.key, k);
+});
+
+const warnings = (build: (s: Sketch, x: Value) => Value): string[] => {
+  const s = new Sketch();
+  const graph = s.output(build(s, s.input('x')));
+  return unreadWarnings(graph, findSites(graph));
+};
+
+/** Every query's row, cut into chunks of one, as a sliding window lays its maps out. */
+const inChunks = (s: Sketch, x: Value): Value => {
+  const a = s.softmax(s.g.transpose(s.scores(x, x), [0, 2, 1, 3]));
+  const chunks = s.g.op('Pad', [a, s.g.tensor(constant('int64', [8], [0, 0, 0, 0, 0, 0, 0, 0]))]);
+  const rows = s.g.reshape(chunks, [batch, tokens, heads, 1, tokens]);
+  const v = s.g.unsqueeze(values(s, x), [1]);
+  return s.g.reshape(s.g.matmul(rows, v), [batch, tokens, width]);
+};
+
+test('attention that is not read, in chunks or over the queries, is told', () => {
+  assert.match(warnings(inChunks)[0], /^The softmax ".+" weighs values in a way that is not read/);
+  const two = warnings((s, x) => inChunks(s, inChunks(s, x)));
+  assert.match(two[0], /and 1 more weigh values/);
+  assert.match(warnings((s, x) => context(s, x, s.softmax(s.scores(x, x), -2)))[0], /a softmax over the queries/);
+});
+
+test('a softmax that is read, that chooses experts or that ends the model is no attention in disguise', () => {
+  assert.deepEqual(
+    warnings((s, x) => s.attention(x)),
+    [],
+  );
+  const experts = warnings((s, x) => {
+    const y = s.attention(x);
+    const weights = s.g.unsqueeze(s.softmax(s.linear(y, 3)), [2]);
+    return s.g.matmul(weights, s.g.reshape(s.linear(y, 3 * width), [0, 0, 3, width]));
+  });
+  assert.deepEqual(experts, []);
+  assert.deepEqual(
+    warnings((s, x) => s.softmax(s.scores(s.attention(x), x))),
+    [],
+  );
+  assert.match(warnings((s, x) => s.linear(x))[0], /^No attention was found/);
 });

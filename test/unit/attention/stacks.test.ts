@@ -105,3 +105,23 @@ test('hidden states: an encoder of text ends in its final normalisation (ModernB
   clip.output(vision, 'image_embeds');
   assert.equal(lastOf(clip.output(clip.linear(tower.normed), 'text_embeds')), tower.last);
 });
+
+test('hidden states: layers that end with their attention, with MobileBERT’s scale and shift behind it or with nothing', () => {
+  const noNorm = (s: Sketch, x: Value) => s.g.add(s.g.mul(x, s.weight([width])), s.weight([width]));
+  for (const end of [noNorm, (_: Sketch, x: Value) => x]) {
+    const s = new Sketch();
+    const layer = (x: Value) => end(s, s.g.add(x, s.attention(x)));
+    const states = [s.linear(s.input('x'))];
+    for (let i = 0; i < 2; i++) states.push(layer(states[i]));
+    const graph = s.output(s.linear(states[2]));
+    assert.deepEqual(findHiddenStates(findAttentions(graph))[0].states, states);
+  }
+});
+
+test('hidden states: none where the last feed-forward block is not found but the others were', () => {
+  const s = new Sketch();
+  const first = block(s, s.linear(s.input('x')));
+  const last = s.g.add(first, s.attention(s.norm(first)));
+  const graph = s.output(s.feedForward(s.norm(last)));
+  assert.deepEqual(findHiddenStates(findAttentions(graph)), []);
+});

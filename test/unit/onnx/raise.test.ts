@@ -20,9 +20,9 @@ interface Pattern {
   (g: Builder, x: Value): Value | readonly Value[];
 }
 
-function graphOf(pattern: Pattern): Graph {
+function graphOf(pattern: Pattern, opset = 18): Graph {
   const graph = new Graph();
-  graph.opsets.set('', 18);
+  graph.opsets.set('', opset);
   const input = graph.value('x');
   input.dtype = 'float32';
   input.shape = x.dims;
@@ -34,9 +34,9 @@ function graphOf(pattern: Pattern): Graph {
 }
 
 /** The types of the nodes after raising; the results are checked to be what they were. */
-async function raised(pattern: Pattern): Promise<string[]> {
-  const before = graphOf(pattern);
-  const after = graphOf(pattern);
+async function raised(pattern: Pattern, opset?: number): Promise<string[]> {
+  const before = graphOf(pattern, opset);
+  const after = graphOf(pattern, opset);
   raiseGraph(after);
   assert.deepEqual(after.outputs.map((v) => v.name), before.outputs.map((v) => v.name)); // prettier-ignore
   const [expected, actual] = [await runGraph(before, { x }), await runGraph(after, { x })];
@@ -153,6 +153,17 @@ test('RMS normalisation, by Div, Reciprocal or 1/√', async () => {
   const root = (g: Builder, v: Value) => g.sqrt(g.add(mean(g, g.square(v)), g.scalar(1e-6)));
   assert.deepEqual(await raised((g, v) => g.mul(g.div(v, root(g, v)), list(g, gammas))), ['SimplifiedLayerNormalization']); // prettier-ignore
   assert.deepEqual(await raised((g, v) => g.mul(list(g, gammas), g.mul(g.op('Reciprocal', [root(g, v)]), v))), ['SimplifiedLayerNormalization']); // prettier-ignore
+  const bare = (g: Builder, v: Value) => g.sqrt(mean(g, g.square(v)));
+  assert.deepEqual(await raised((g, v) => g.mul(list(g, gammas), g.div(v, bare(g, v)))), ['SimplifiedLayerNormalization']); // prettier-ignore
+});
+
+test('RMSNormalization of what has no mean any more', async () => {
+  const types = (last: (g: Builder, v: Value) => Value) => raised((g, v) => last(g, g.sub(v, mean(g, v))), 23);
+  const norm = (axis: number) => (g: Builder, v: Value) =>
+    g.op('RMSNormalization', [v, list(g, gammas)], { axis, epsilon: { float: 1e-3 } });
+  assert.deepEqual(await types(norm(-1)), ['LayerNormalization']);
+  assert.deepEqual(await types(norm(2)), ['LayerNormalization']);
+  assert.deepEqual(await types(norm(1)), ['ReduceMean', 'Sub', 'RMSNormalization']);
 });
 
 const noNorms: Readonly<Record<string, Pattern>> = {
