@@ -46,9 +46,9 @@ export function modelFolderOf(fixture: string, layout: 'joint' | 'split'): { rea
 
 const write = (folder: string, name: string, json: object) => writeFileSync(join(folder, name), JSON.stringify(json));
 
-function tokenizer({ text_config: { vocab_size, bos_token_id: bos, eos_token_id } }: TinyConfig) {
+function tokenizer({ model_type, text_config: { vocab_size, bos_token_id: bos, eos_token_id } }: TinyConfig) {
   // OpenAI's configs say 2 and mean the last id.
-  const eos = eos_token_id === 2 ? vocab_size - 1 : eos_token_id;
+  const eos = eos_token_id === 2 && model_type === 'clip' ? vocab_size - 1 : eos_token_id;
   const name = (id: number) => (id === bos ? '<start>' : id === eos ? '<end>' : `w${id}`);
   const special = (id: number) => ({
     id,
