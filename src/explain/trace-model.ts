@@ -8,6 +8,7 @@ import { BadFile } from '../shared/errors';
 import type { Tensor, TensorMap } from '../shared/tensor';
 import { elementCount, floatTensor } from '../shared/tensor';
 import { isCausal } from './causal';
+import { nanWarnings } from './finite';
 import { matchInputs } from './inputs';
 import type { Runtime } from './runtime';
 import { entry } from './tensors';
@@ -76,8 +77,9 @@ export async function traceModel(runtime: Runtime, params: TraceModelParams): Pr
     const before = performance.now();
     const results = await run({ ...feeds, ...Object.fromEntries(seeds) });
     const ran = performance.now() - before;
+    const tensors = goldenNames(info, results, targets.length);
     return {
-      tensors: goldenNames(info, results, targets.length),
+      tensors,
       report: {
         attentions: info.facts.attentions.map((a) => {
           const t = results[`attention.${a.index}`];
@@ -85,7 +87,7 @@ export async function traceModel(runtime: Runtime, params: TraceModelParams): Pr
           return { ...a, heads, queries, keys, causal: a.kind === 'self' && isCausal(t) };
         }),
         targets: targets.map((t) => ({ ...t, value: valueOf(t, results[t.output]) })),
-        warnings: info.facts.warnings,
+        warnings: [...info.facts.warnings, ...nanWarnings(tensors)],
         timings: { skeleton: info.skeleton, ...cost, run: ran, total: performance.now() - start },
       },
     };

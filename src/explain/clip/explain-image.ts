@@ -1,6 +1,7 @@
-import type { Explanation, ModelInfo } from '../../shared/explanation';
+import type { Explanation, ModelInfo, Tower } from '../../shared/explanation';
 import { gridCrop } from '../../shared/geometry';
 import type { Tensor, TensorMap } from '../../shared/tensor';
+import { nanWarnings } from '../finite';
 import type { ModelFolder } from '../models';
 import type { Runtime } from '../runtime';
 import { entry } from '../tensors';
@@ -13,6 +14,7 @@ import { questionOf } from './question';
 import type { LogitScale } from './scale';
 import type { TowersInfo, TowersSession } from './session';
 import { headsOf, withTowers } from './session';
+import type { TowerSites } from './tower';
 import { sitesOf, towerTrace } from './tower';
 
 export interface ExplainImageRequest extends QuestionRequest {
@@ -83,8 +85,18 @@ function explanationOf(
     vision: towerTrace('vision', info.vision, results, heads, { readOut, prefix }),
     text: towerTrace('text', info.text, results, heads, { readOut: 'prompt', prefix: 0 }),
     grid: [rows, columns],
-    warnings: [...seen.warnings, ...info.facts.warnings],
+    warnings: [...seen.warnings, ...info.facts.warnings, ...nanWarnings(told(info, results))],
     timings,
+  };
+}
+
+/** What is looked through for NaN; ReLU may have swallowed those of the relevance. */
+function told({ logits, vision, text }: TowersInfo, results: TensorMap): TensorMap {
+  const layers = (tower: Tower, { blocks }: TowerSites) =>
+    blocks.map((site, i) => [`layer ${i} of the ${tower} tower`, results[`${tower}.signed.${site}`]] as const);
+  return {
+    'the logits': results[logits],
+    ...Object.fromEntries([...layers('vision', vision), ...layers('text', text)]),
   };
 }
 

@@ -9,6 +9,7 @@ import type { GradientChoice } from '../../shared/heads-data';
 import type { FloatTensor, TensorMap } from '../../shared/tensor';
 import { elementCount, floatTensor } from '../../shared/tensor';
 import { isCausal } from '../causal';
+import { nanWarnings } from '../finite';
 import type { Runtime } from '../runtime';
 import { firstOf } from './crop';
 import type { GroupSites, Sequence } from './graph';
@@ -99,9 +100,18 @@ export function explanationOf(
     attentions: graph.groups.map((group) => groupOf(group, sequences, results)),
     target: resolvedTarget(question, results),
     targets: offersOf(question, results),
-    warnings: [...info.facts.warnings, ...warningsOf(question)],
+    warnings: [...info.facts.warnings, ...warningsOf(question), ...nanWarnings(told(question, results))],
   };
 }
+
+/** What is looked through for NaN. */
+const told = ({ graph }: TextQuestion, results: TensorMap): Partial<TensorMap> =>
+  Object.fromEntries([
+    ...graph.sequences.map(({ name, ids }) => [`the ${name}’s saliency`, results[`${pass}.embedding.${ids}`]]),
+    ...graph.groups.flatMap(({ name, sites }) =>
+      sites.map((site, i) => [`the ${name}-attention of layer ${i}`, results[`mean.${site}`]]),
+    ),
+  ]);
 
 function modelInfo({ model, graph }: TextQuestion, quantised: boolean): TextModelInfo {
   const { name, path, about, config, maxTokens } = model;

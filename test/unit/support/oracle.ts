@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { inlineConditionals } from '../../../src/onnx/conditionals';
 import { DataFiles } from '../../../src/onnx/read/data-files';
 import type { Graph, Value } from '../../../src/onnx/graph/graph';
 import { inferGraph } from '../../../src/onnx/shapes/infer';
@@ -22,6 +23,7 @@ const load = (path: string, shapes?: TensorMap): Graph => {
   for (const v of graph.inputs) v.shape = shapes?.[v.name]?.dims ?? v.shape;
   for (const node of graph.nodes) for (const v of node.outputs) if (v) v.shape = undefined;
   inferGraph(graph);
+  inlineConditionals(graph, {}); // Values inside of branches cannot be looked at.
   return graph;
 };
 
