@@ -1,6 +1,6 @@
 import { sameShape } from '../graph/dims';
 import type { Graph, Node, Value } from '../graph/graph';
-import { isWeight } from './find';
+import { isWeight } from './products';
 
 /** The output of a word embedding: [batch, tokens, width], before positions are added. */
 export interface WordEmbedding {

@@ -1,14 +1,8 @@
 import type { Graph, Node, Value } from '../graph/graph';
-import { dependsOn } from './ancestors';
 import { mergedHeads } from './heads';
+import { isWeight, mixesHeads, products } from './products';
+import { scoreProduct } from './scores';
 import type { Site } from './site';
-
-export const products: ReadonlySet<string> = new Set([
-  'MatMul',
-  'com.microsoft:FusedMatMul',
-  'Einsum',
-  'MatMulInteger',
-]);
 
 /** Between the softmax and the product with V: dropout, NaN guards, casts, head masks, an attention sink that is cut off again. */
 const guards: ReadonlySet<string> = new Set([
@@ -27,12 +21,6 @@ const layouts: ReadonlySet<string> = new Set(['Reshape', 'Transpose', 'Squeeze',
 
 /** Several softmaxes may weigh the same values together (differential attention); each is an attention of its own. */
 const sums: ReadonlySet<string> = new Set(['Add', 'Sub']);
-
-/** Between Q·Kᵀ and the softmax: scale, mask, bias, soft cap, sink. */
-const scoreSteps: ReadonlySet<string> = new Set([
-  'Add', 'Sub', 'Mul', 'Div', 'Where', 'Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Transpose', 'Clip', 'Max', 'Min', 'Tanh', 'Concat',
-  'Dropout', 'Sum', 'Slice', 'DequantizeLinear', 'QuantizeLinear',
-]); // prettier-ignore
 
 /** All attentions of a lowered graph in execution order. Softmax over classes or experts multiplies no computed values and is passed over. */
 export function findSites(graph: Graph): Site[] {
@@ -53,7 +41,7 @@ function siteOf(softmax: Node, content: ReadonlySet<Value>): Site | undefined {
   if (!use) return undefined;
   const scores = scoreProduct(x, content);
   if (!scores) return undefined;
-  const [query, key] = scores;
+  const { query, key } = scores;
   const { probabilities, context, value } = use;
   return {
     softmax,
@@ -107,64 +95,8 @@ function productWithValues(start: Value): { probabilities: Value; context: Value
 const isGuarded = (node: Node, at: Value): boolean =>
   node.type === 'Where' ? node.inputs[1] === at || node.inputs[2] === at : node.type === 'Mul' || node.inputs[0] === at;
 
-/** Talking heads: every query's row of every head goes through a square weight [heads, heads]. Elsewhere rows are no maps of rank 4. */
-const mixesHeads = (map: Value, weight: Value): boolean =>
-  (map.rank ?? 0) >= 4 &&
-  isWeight(weight) &&
-  weight.rank === 2 &&
-  typeof weight.shape?.[0] === 'number' &&
-  weight.shape[0] === weight.shape[1];
-
 /** A Mul by one number, such as the weight of a second map. */
 const scales = ({ type, inputs }: Node): boolean =>
   type === 'Mul' && inputs.some((v) => v && isWeight(v) && v.shape?.every((d) => d === 1));
 
 const isScalarLike = (v: Value): boolean => v.rank === 0;
-
-/**
- * Breadth first back from the softmax to Q·Kᵀ: a product whose right side is computed. A constant query (a learned probe) is one too.
- * Keys that are computed of weights alone count where there are no others (DETR's first layer): of queries with a table of relative
- * positions (ViTDet) they do not.
- * @param content values that are known to depend on the model's inputs
- */
-function scoreProduct(start: Value, content: ReadonlySet<Value>): readonly [Value, Value] | undefined {
-  const queue: Value[] = [start];
-  let ofWeights: readonly [Value, Value] | undefined;
-  const seen = new Set<Value>(queue);
-  const visit = (v: Value) => {
-    if (!seen.has(v)) queue.push(v);
-    seen.add(v);
-  };
-  for (let at; (at = queue.shift());) {
-    const node = at.producer;
-    if (!node) continue;
-    if (products.has(node.type)) {
-      const [query, key] = node.inputs;
-      if (query && key && !isWeight(key)) {
-        if (dependsOn(key, content)) return [query, key];
-        ofWeights ??= [query, key];
-      }
-      if (query && key && mixesHeads(query, key)) visit(query);
-      continue;
-    }
-    if (!scoreSteps.has(node.type)) continue;
-    for (const v of node.type === 'Where' ? node.inputs.slice(1) : node.inputs) if (v) visit(v);
-  }
-  return ofWeights;
-}
-
-/** A constant, or what a few type and layout changes make of one. */
-export function isWeight(value: Value): boolean {
-  let v: Value | undefined = value;
-  for (let i = 0; v && i < 8; i++) {
-    if (v.tensor) return true;
-    const node: Node | undefined = v.producer;
-    if (
-      !node ||
-      !['Cast', 'Transpose', 'DequantizeLinear', 'Reshape', 'Identity', 'Unsqueeze', 'Squeeze'].includes(node.type)
-    )
-      return false;
-    v = node.inputs[0];
-  }
-  return false;
-}

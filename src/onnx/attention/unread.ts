@@ -1,6 +1,6 @@
 import type { Graph, Node, Value } from '../graph/graph';
 import { dependsOn } from './ancestors';
-import { isWeight, products } from './find';
+import { isWeight, products } from './products';
 import type { Site } from './site';
 
 /** What to tell about attention that the model may have and that was not found. */
