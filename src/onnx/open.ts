@@ -8,6 +8,7 @@ import { commonFolder, locationIn, relocate } from './read/folders';
 import type { Graph } from './graph/graph';
 import { lowerGraph } from './lower/lower';
 import { promoteToFloat32 } from './promote';
+import { layOutAttention } from './attention/layout';
 import { raiseGraph } from './raise/raise';
 import type { OnnxDType } from './graph/tensor';
 import type { ModelProto } from './read/messages';
@@ -68,6 +69,7 @@ function prepare(skeleton: ModelProto, files: DataFiles, options: OpenOptions): 
   upgradeTo18(graph);
   lowerGraph(graph);
   raiseGraph(graph);
+  layOutAttention(graph);
   const quantised = isQuantised(graph);
   const paths = files.paths();
   const folder = commonFolder(paths.map((p) => dirname(p)));

@@ -1,6 +1,6 @@
-import { readEquation } from '../graph/equation';
 import type { Node, Value } from '../graph/graph';
 import { dependsOn } from './ancestors';
+import { axisAfter, axisBefore, equationOf } from './axes';
 import { isWeight, mixesHeads, products } from './products';
 
 /** Between Q·Kᵀ and the softmax: scale, mask, bias, soft cap, sink. */
@@ -12,62 +12,78 @@ const scoreSteps: ReadonlySet<string> = new Set([
 export interface ScoreProduct {
   readonly query: Value;
   readonly key: Value;
+  /** Axes of the softmax's input that the queries alone bring, from the end; not known behind a change of layout. */
+  readonly queries: readonly number[];
 }
 
 /**
  * Breadth first back from the softmax to Q·Kᵀ: a product whose keys are computed. A constant query (a learned probe) is one too.
  * Keys that are computed of weights alone count where there are no others (DETR's first layer): of queries with a table of relative
  * positions (ViTDet) they do not.
- * @param scores the softmax's input [..., queries, keys]
+ * @param scores the softmax's input
  * @param content values that are known to depend on the model's inputs
+ * @param keys the softmax's axis, from the end
  */
-export function scoreProduct(scores: Value, content: ReadonlySet<Value>): ScoreProduct | undefined {
-  // The axis of the keys is counted from the end, so that a Reshape that merges batch and heads leaves it where it is.
-  const queue = [{ at: scores, keys: -1 }];
+export function scoreProduct(scores: Value, content: ReadonlySet<Value>, keys = -1): ScoreProduct | undefined {
+  const queue: Step[] = [{ at: scores, keys, moves: [] }];
   let ofWeights: ScoreProduct | undefined;
   const seen = new Set<Value>([scores]);
-  const visit = (at: Value | undefined, keys: number) => {
-    if (at && !seen.has(at)) queue.push({ at, keys });
+  const visit = (at: Value | undefined, step: Omit<Step, 'at'>) => {
+    if (at && !seen.has(at)) queue.push({ ...step, at });
     if (at) seen.add(at);
   };
   for (let step; (step = queue.shift());) {
-    const { at, keys } = step;
-    const node = at.producer;
+    const node = step.at.producer;
     if (!node) continue;
     if (products.has(node.type)) {
-      const found = operandsOf(node, keys);
+      const found = readProduct(node, step);
       if (found && !isWeight(found.key)) {
         if (dependsOn(found.key, content)) return found;
         ofWeights ??= found;
       }
       const [map, weight] = node.inputs;
-      if (map && weight && mixesHeads(map, weight)) visit(map, keys);
+      if (map && weight && mixesHeads(map, weight)) visit(map, step);
       continue;
     }
     if (!scoreSteps.has(node.type)) continue;
-    if (node.type === 'Transpose') visit(node.inputs[0], axisBefore(node, keys));
-    else for (const v of node.type === 'Where' ? node.inputs.slice(1) : node.inputs) visit(v, keys);
+    if (movers.has(node.type))
+      visit(node.inputs[0], { keys: axisBefore(node, step.keys), moves: [node, ...step.moves] });
+    else for (const v of node.type === 'Where' ? node.inputs.slice(1) : node.inputs) visit(v, step);
   }
   return ofWeights;
 }
 
-/** Where a Transpose's output axis, counted from the end, was in its input. */
-function axisBefore(node: Node, axis: number): number {
-  const perm = node.ints('perm');
-  return perm ? perm[perm.length + axis] - perm.length : -1 - axis - (node.inputs[0]?.rank ?? 0);
+interface Step {
+  readonly at: Value;
+  /** The keys' axis here. */
+  readonly keys: number;
+  /** What moves axes between here and the softmax, in order of execution. */
+  readonly moves: readonly Node[];
 }
+
+const movers: ReadonlySet<string> = new Set(['Transpose', 'Reshape', 'Squeeze', 'Unsqueeze']);
 
 /** The operand that brings the keys' axis is the key, on whichever side it stands: Keras multiplies "aecd,abcd->acbe", key and query. */
-function operandsOf(node: Node, keys: number): ScoreProduct | undefined {
+function readProduct(node: Node, { keys, moves }: Step): ScoreProduct | undefined {
   const [left, right] = node.inputs;
   if (!left || !right) return undefined;
-  return bringsKeys(node, keys) ? { query: right, key: left } : { query: left, key: right };
+  const own = ownAxes(node);
+  const swapped = own[0].includes(keys);
+  // Of a projection transposed, such as keys over which linear attention takes its softmax, the weights are no queries.
+  if (swapped && isWeight(right)) return undefined;
+  const [query, key] = swapped ? [right, left] : [left, right];
+  const queries = own[swapped ? 1 : 0].map((axis) => moves.reduce((a, move) => axisAfter(move, a), axis));
+  return { query, key, queries };
 }
 
-/** Whether the left operand has the keys. */
-function bringsKeys(node: Node, keys: number): boolean {
-  if (node.type !== 'Einsum') return keys === -2;
-  const { operands, output } = readEquation(node.string('equation', ''), (i) => node.inputs[i]?.rank ?? 3);
-  const label = output.at(keys);
-  return label !== undefined && operands[0].includes(label) && !operands[1]?.includes(label);
+/** Axes of a product that its left and its right operand alone bring. */
+function ownAxes(node: Node): readonly [readonly number[], readonly number[]] {
+  if (node.type !== 'Einsum') return [[-2], [-1]];
+  const {
+    operands: [a, b],
+    output,
+  } = equationOf(node);
+  const own = (mine: string, other: string) =>
+    [...output].flatMap((label, i) => (mine.includes(label) && !other.includes(label) ? i - output.length : []));
+  return [own(a, b ?? ''), own(b ?? '', a)];
 }
