@@ -70,6 +70,10 @@ export function combinedHeads(heads: readonly Matrix[], how: 'mean' | 'max'): Ma
   return { rows, columns, data };
 }
 
+/** The block that each entry of an axis is in. */
+export const blocksOf = (entries: number, blocks: number): Int32Array =>
+  Int32Array.from({ length: entries }, (_, i) => Math.floor((i * blocks) / entries));
+
 /**
  * At most `rows` × `columns` blocks, each by its entry of the largest magnitude, so that a thin diagonal of a large matrix stays visible.
  */
@@ -77,12 +81,12 @@ export function blockExtremes(matrix: Matrix, rows: number, columns: number): Ma
   if (matrix.rows <= rows && matrix.columns <= columns) return matrix;
   const [r, c] = [Math.min(rows, matrix.rows), Math.min(columns, matrix.columns)];
   const data = new Float32Array(r * c);
-  const block = Int32Array.from({ length: matrix.columns }, (_, j) => Math.floor((j * c) / matrix.columns));
+  const [down, across] = [blocksOf(matrix.rows, r), blocksOf(matrix.columns, c)];
   for (let i = 0, at = 0; i < matrix.rows; i++) {
-    const from = Math.floor((i * r) / matrix.rows) * c;
+    const from = down[i]! * c;
     for (let j = 0; j < matrix.columns; j++, at++) {
       const value = matrix.data[at]!;
-      const cell = from + block[j]!;
+      const cell = from + across[j]!;
       if (Math.abs(value) > Math.abs(data[cell]!)) data[cell] = value;
     }
   }

@@ -1,11 +1,10 @@
 import { blockExtremes } from '../../src/shared/head-matrix';
+import { tileSide } from '../../src/shared/head-sketch';
 import type { Matrix } from '../../src/shared/matrix';
 import { drawMatrix, type MatrixColours } from './matrix';
 
 /** Of each matrix that was drawn small, the last size it was drawn in. */
 const small = new WeakMap<Matrix, { readonly side: number; readonly shrunk: Matrix }>();
-/** A tile has no more pixels than this. */
-const tileSide = 120;
 
 /** A matrix that has more entries across than there are pixels, by the extremes of its blocks. */
 export function drawMatrixWithin(
